@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The order of the targets is the order of the data: what stands further down may import what stands
+// above it, never the other way round. ARCHITECTURE.md says why; TidyTests holds it.
+
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
+let numerics: Target.Dependency = .product(name: "Numerics", package: "swift-numerics")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: [.byName(name: name)] + dependencies,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "daybook",
+    products: [
+        .library(name: "Daybook", targets: ["Daybook"]),
+        .executable(name: "daybook", targets: ["DaybookCLI"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    ],
+    targets: [
+        // C and C++ boundaries.
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(
+            name: "CSimdJSON",
+            linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
+
+        // Pure: no input or output, no clock, no chance.
+        module("Merkle", [crypto]),
+        module("Statistics", [numerics]),
+        module("Events", ["CSimdJSON"]),
+        module("Projection", ["Events"]),
+        module("ReadModels", ["Projection", "Statistics", "Events"]),
+
+        // Storage.
+        module("LMDB", ["CLMDB"]),
+        module("SortedRuns", ["LMDB"]),
+        module("EventLog", ["LMDB", "SortedRuns", "Merkle", "Events", crypto, logging]),
+        module("Views", ["LMDB", "SortedRuns", "EventLog", "Projection", "Events", crypto, logging]),
+
+        // Doors.
+        module("Importing", ["Events", "CZlib", yaml]),
+        module("SyntheticShop", ["Events"]),
+        module("Daybook", ["EventLog", "Views", "ReadModels", "Projection", "Events", "Statistics", logging, crypto]),
+        .executableTarget(
+            name: "DaybookCLI",
+            dependencies: ["Daybook", "Importing", "SyntheticShop", "Events", arguments, logging],
+            swiftSettings: strict),
+
+        // Tests mirror the targets.
+        tests(of: "LMDB"),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// The command line: `daybook`.
+@main
+struct DaybookCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "daybook",
+        abstract: "An event-sourced customer ledger.")
+}

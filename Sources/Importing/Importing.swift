@@ -1,0 +1,1 @@
+// This module's first file follows with its owner's first commit.

@@ -1,0 +1,85 @@
+public import Events
+
+/// What a fold may know besides the facts: nothing in it depends on when or where the fold runs.
+public struct FoldContext: Sendable {
+    /// The policy that the question selects.
+    public let policy: PolicyDocument
+    /// The point on the effective axis.
+    public let clock: Clock
+    /// The ledger's time zone.
+    public let zone: Zone
+    /// The reporting currency.
+    public let currency: Currency
+    /// The interned codes: `codes[fact.code]`; index 0 is the empty code, "none".
+    public let codes: [String]
+
+    /// A context.
+    public init(policy: PolicyDocument, clock: Clock, zone: Zone, currency: Currency, codes: [String]) {
+        self.policy = policy
+        self.clock = clock
+        self.zone = zone
+        self.currency = currency
+        self.codes = codes
+    }
+
+    /// The clock at the end of a local day.
+    public func clock(atEndOf day: LocalDay) -> Clock {
+        Clock(instant: zone.start(of: day.next).microseconds - 1, day: day.number)
+    }
+}
+
+/// Thresholds and model choices, as data: the `data.policy` of a policy.adopted event.
+public struct PolicyDocument: Sendable {
+    /// The parameters, as adopted. Absent ones have the defaults of the read model that reads them.
+    public let parameters: JSONValue
+    /// SHA-256 of the parameters' canonical JSON, in hexadecimal.
+    public let hash: String
+    /// Where the policy stands in the log.
+    public let position: UInt64
+
+    /// A policy.
+    public init(parameters: JSONValue, hash: String, position: UInt64) {
+        self.parameters = parameters
+        self.hash = hash
+        self.position = position
+    }
+
+    /// An integer at a dotted path, or `fallback` where the policy does not say.
+    public func integer(_ path: String, default fallback: Int) throws -> Int {
+        guard let value = parameters.value(at: path) else { return fallback }
+        guard case .number(let number) = value, let integer = Int(exactly: number) else {
+            throw PolicyError(path: path, expected: "an integer", found: value.canonicalText)
+        }
+        return integer
+    }
+
+    /// A number at a dotted path, or `fallback` where the policy does not say.
+    public func number(_ path: String, default fallback: Double) throws -> Double {
+        guard let value = parameters.value(at: path) else { return fallback }
+        guard case .number(let number) = value else {
+            throw PolicyError(path: path, expected: "a number", found: value.canonicalText)
+        }
+        return number
+    }
+}
+
+/// A policy parameter that cannot be used.
+public struct PolicyError: Error, CustomStringConvertible, Equatable {
+    /// The dotted path of the parameter.
+    public let path: String
+    /// What it should have been.
+    public let expected: String
+    /// What it is.
+    public let found: String
+
+    /// An error at a path.
+    public init(path: String, expected: String, found: String) {
+        self.path = path
+        self.expected = expected
+        self.found = found
+    }
+
+    public var description: String {
+        "policy \(path): expected \(expected), found \(found)"
+    }
+}

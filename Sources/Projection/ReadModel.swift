@@ -1,0 +1,35 @@
+public import Events
+
+/// A projector together with what it needs the whole base for, and with how its rows are shown.
+///
+/// Adding a read model is one file with one such type, one line in the catalogue, one golden test.
+public protocol ReadModel: Projector {
+    /// What a row needs to know of everybody else: cut values, means, tables. Small, and kept in a cache.
+    associatedtype Population: Codable & Sendable
+
+    /// The population step: pure, over the measures of all customers. Read models earlier in the catalogue
+    /// have their populations already.
+    static func population(of base: Base, run: ProjectorRun<Self>) throws -> Population
+
+    /// One customer's row as JSON: the object under the view's name.
+    static func row(_ index: Int, of base: Base) -> JSONValue
+
+    /// The population report of this view, or nil where there is none: `daybook report NAME`.
+    static func report(of base: Base, options: ReportOptions) -> JSONValue?
+}
+
+extension ReadModel {
+    /// No report.
+    public static func report(of base: Base, options: ReportOptions) -> JSONValue? { nil }
+}
+
+/// What a report is asked for beyond the two axes.
+public struct ReportOptions: Sendable {
+    /// Only what happened in the trailing days, where a report can be limited; nil for all history.
+    public var windowDays: Int?
+
+    /// Options; nil means all history.
+    public init(windowDays: Int? = nil) {
+        self.windowDays = windowDays
+    }
+}
