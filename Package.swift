@@ -74,6 +74,7 @@ let package = Package(
 
         // Tests mirror the targets.
         tests(of: "LMDB"),
+        tests(of: "Merkle", [crypto]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,74 @@
+/// A SHA-256 hash of a leaf or an inner node of the tree: 32 bytes.
+@frozen
+public struct TreeHash: BitwiseCopyable, Hashable, Sendable {
+    /// How many bytes a hash has.
+    public static let byteCount = 32
+
+    @usableFromInline var lanes: SIMD32<UInt8>
+
+    init(lanes: SIMD32<UInt8>) {
+        self.lanes = lanes
+    }
+
+    /// The hash whose bytes these are; nil unless there are exactly 32.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.byteCount else { return nil }
+        var lanes = SIMD32<UInt8>()
+        for (index, byte) in bytes.enumerated() {
+            lanes[index] = byte
+        }
+        self.lanes = lanes
+    }
+
+    /// The hash that stands at a byte offset of stored hashes. Traps where fewer than 32 bytes follow.
+    public init(at offset: Int, of bytes: Span<UInt8>) {
+        var lanes = SIMD32<UInt8>()
+        for index in 0..<Self.byteCount {
+            lanes[index] = bytes[offset + index]
+        }
+        self.lanes = lanes
+    }
+
+    /// The hash that this standard base64 text spells; nil unless it spells exactly 32 bytes.
+    public init?(base64 text: String) {
+        guard let bytes = Base64.decode(text) else { return nil }
+        self.init(bytes: bytes)
+    }
+
+    /// The root of the empty tree: SHA-256 of nothing (RFC 6962, section 2.1).
+    public static let ofEmptyTree = TreeHasher.hash([])
+
+    /// The 32 bytes.
+    public var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.byteCount)
+        append(to: &bytes)
+        return bytes
+    }
+
+    /// Adds the 32 bytes to the end of a buffer.
+    public func append(to buffer: inout [UInt8]) {
+        for index in 0..<Self.byteCount {
+            buffer.append(lanes[index])
+        }
+    }
+
+    /// Lower-case hexadecimal, 64 characters.
+    public var hexText: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Standard base64 with padding, as checkpoints and proofs write hashes.
+    public var base64Text: String { Base64.encode(bytes) }
+}
+
+extension TreeHash: CustomStringConvertible {
+    /// The same as `base64Text`.
+    public var description: String { base64Text }
+}

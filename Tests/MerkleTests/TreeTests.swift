@@ -1,0 +1,77 @@
+import Merkle
+import Testing
+
+@Suite struct TreeTests {
+    /// The eight entries that the test vectors of Certificate Transparency implementations share.
+    @Test func rootsOfTheWellKnownEntries() {
+        let entries: [[UInt8]] = [
+            [], [0x00], [0x10], [0x20, 0x21], [0x30, 0x31], [0x40, 0x41, 0x42, 0x43],
+            Array(0x50...0x57), Array(0x60...0x6f),
+        ]
+        var builder = TreeBuilder()
+        #expect(builder.root.hexText == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        builder.append(TreeHasher.leaf(entries[0]))
+        #expect(builder.root.hexText == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")
+        for entry in entries.dropFirst() {
+            builder.append(TreeHasher.leaf(entry))
+        }
+        #expect(builder.root.hexText == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328")
+    }
+
+    @Test func theRootIsThatOfTheRecursiveDefinitionAtEverySize() {
+        let all = leaves(700)
+        var builder = TreeBuilder()
+        for size in 0...700 {
+            #expect(builder.root == modelRoot(all[..<size]))
+            if size < 700 { builder.append(all[size]) }
+        }
+    }
+
+    @Test func theTilesGiveTheRootOfEveryEarlierSize() {
+        let all = leaves(1_400)
+        let grown = GrownTree(all)
+        for size in [0, 1, 2, 255, 256, 257, 511, 512, 513, 767, 1_023, 1_024, 1_025, 1_399, 1_400] {
+            #expect(grown.tree(ofSize: UInt64(size)).root() == modelRoot(all[..<size]))
+        }
+    }
+
+    @Test func aTreeResumedFromItsPartialTilesGoesOnAsIfItHadNeverStopped() throws {
+        let all = leaves(66_000)
+        var grown = GrownTree([])
+        for (index, leaf) in all.enumerated() {
+            if [1, 255, 256, 300, 65_535, 65_536, 65_800].contains(index) {
+                let resumed = try #require(
+                    TreeBuilder(size: UInt64(index), partialTiles: grown.builder.partialTiles))
+                #expect(resumed.root == grown.builder.root)
+                grown.builder = resumed
+            }
+            grown.append(leaf)
+        }
+        #expect(grown.builder.root == modelRoot(all[...]))
+        #expect(grown.tree(ofSize: 65_700).root() == modelRoot(all[..<65_700]))
+        #expect(TreeBuilder(size: 5, partialTiles: [leaves(4)]) == nil)
+    }
+
+    @Test func tilesAreAddressedAsPublished() {
+        #expect(TileAddress(level: 0, index: 1_234_067).path(width: 256) == "tile/0/x001/x234/067")
+        #expect(TileAddress(level: 1, index: 1).path(width: 17) == "tile/1/001.p/17")
+        // The example of the specification: a tree of 70,000.
+        #expect(TileAddress(level: 0, index: 272).width(inTreeOf: 70_000) == 256)
+        #expect(TileAddress(level: 0, index: 273).width(inTreeOf: 70_000) == 112)
+        #expect(TileAddress(level: 0, index: 274).width(inTreeOf: 70_000) == 0)
+        #expect(TileAddress(level: 1, index: 1).width(inTreeOf: 70_000) == 17)
+        #expect(TileAddress(level: 2, index: 0).width(inTreeOf: 70_000) == 1)
+        #expect(TileAddress.levelCount(inTreeOf: 70_000) == 3)
+        #expect(TileAddress.levelCount(inTreeOf: 255) == 1)
+    }
+
+    @Test func base64HasOneSpellingOnly() {
+        for count in 0...40 {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
+            #expect(Base64.decode(Base64.encode(bytes)) == bytes)
+        }
+        for text in ["Zg", "Zg=", "Zh==", "Z===", "====", "Zg==Zg==", "Zm 9", "Zm9v\n", "Zm9_", "=Zg="] {
+            #expect(Base64.decode(text) == nil, "\(text)")
+        }
+    }
+}
