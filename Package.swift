@@ -75,6 +75,7 @@ let package = Package(
         // Tests mirror the targets.
         tests(of: "LMDB"),
         tests(of: "Merkle", [crypto]),
+        tests(of: "Events"),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,5 +1,3 @@
-public import Events
-
 /// All customers' measures at one point on both axes, with the populations computed over them.
 ///
 /// Index i means the same customer in every array.

@@ -1,0 +1,214 @@
+// Unsafe: reads the tape and the text that the reader owns; every node index is checked first.
+import CSimdJSON
+
+extension JSONReader {
+    func node(_ index: Int) -> json_tape_node {
+        precondition(index >= 0 && index < nodeCount, "no such JSON node")
+        return unsafe nodes[index]
+    }
+
+    /// What the value at a node is.
+    public func kind(_ index: Int) -> JSONKind {
+        guard let kind = JSONKind(rawValue: node(index).kind) else { preconditionFailure("a damaged tape") }
+        return kind
+    }
+
+    /// The node behind a value and all that is inside it: its next sibling, if it has one.
+    public func next(_ index: Int) -> Int {
+        Int(node(index).next)
+    }
+
+    /// The number of elements of an array or members of an object; 0 for other values.
+    public func count(_ index: Int) -> Int {
+        let node = node(index)
+        return node.kind == JSONKind.array.rawValue || node.kind == JSONKind.object.rawValue
+            ? Int(node.length) : 0
+    }
+
+    /// How deep a value is nested: 0 for the root.
+    public func level(_ index: Int) -> Int {
+        Int(node(index).level)
+    }
+
+    /// Where a value begins in the text: bytes. Strings begin at their quote.
+    public func byteOffset(_ index: Int) -> Int {
+        let node = node(index)
+        let quoted = node.kind == JSONKind.string.rawValue || node.kind == JSONKind.name.rawValue
+        return Int(node.offset) - (quoted ? 1 : 0)
+    }
+
+    /// The number at a node. Programmer error where it is none.
+    public func number(_ index: Int) -> Double {
+        let node = node(index)
+        precondition(node.kind == JSONKind.number.rawValue, "not a number")
+        return node.number
+    }
+
+    /// The number at a node where it is a whole one that fits, otherwise nil.
+    public func integer(_ index: Int) -> Int64? {
+        let node = node(index)
+        guard node.kind == JSONKind.number.rawValue else { return nil }
+        return Int64(exactly: node.number)
+    }
+
+    /// The truth value at a node, or nil where it is something else.
+    public func bool(_ index: Int) -> Bool? {
+        switch kind(index) {
+        case .true: true
+        case .false: false
+        default: nil
+        }
+    }
+
+    /// Lends the unescaped text of a string or name. Programmer error for other values.
+    public func withText<R, E: Error>(
+        _ index: Int, _ body: (Span<UInt8>) throws(E) -> R
+    ) throws(E) -> R {
+        let node = node(index)
+        precondition(
+            node.kind == JSONKind.string.rawValue || node.kind == JSONKind.name.rawValue, "not a string")
+        let bytes = unsafe UnsafeBufferPointer(start: text + Int(node.offset), count: Int(node.length))
+        return try unsafe body(bytes.span)
+    }
+
+    /// The length of the unescaped text of a string or name in bytes.
+    public func textLength(_ index: Int) -> Int {
+        withText(index) { $0.count }
+    }
+
+    /// Whether a string or name was written without escapes: then its text holds no quote, no backslash and
+    /// no control character.
+    public func isPlainText(_ index: Int) -> Bool {
+        node(index).flags & UInt8(JSON_TAPE_ESCAPED.rawValue) == 0
+    }
+
+    /// A string or name as a `String`.
+    public func string(_ index: Int) -> String {
+        withText(index) { String(copying: unsafe UTF8Span(unchecked: $0)) }
+    }
+
+    /// Whether a string or name is exactly this text.
+    public func text(_ index: Int, equals other: StaticString) -> Bool {
+        let node = node(index)
+        guard node.kind == JSONKind.string.rawValue || node.kind == JSONKind.name.rawValue,
+            Int(node.length) == other.utf8CodeUnitCount
+        else { return false }
+        return unsafe equal(text + Int(node.offset), other.utf8Start, Int(node.length))
+    }
+
+    /// Whether a string or name is exactly these bytes.
+    public func text(_ index: Int, equals other: Span<UInt8>) -> Bool {
+        let node = node(index)
+        guard node.kind == JSONKind.string.rawValue || node.kind == JSONKind.name.rawValue,
+            Int(node.length) == other.count
+        else { return false }
+        let mine = unsafe text + Int(node.offset)
+        return unsafe other.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return true }
+            return unsafe equal(mine, base, bytes.count)
+        }
+    }
+
+    /// Whether a string or name is exactly this text.
+    public func text(_ index: Int, equals other: String) -> Bool {
+        text(index, equals: other.utf8.span)
+    }
+
+    /// The value of a member of an object, or nil where there is none or the node is no object.
+    public func member(_ object: Int, _ name: StaticString) -> Int? {
+        guard kind(object) == .object else { return nil }
+        let end = next(object)
+        var index = object + 1
+        while index < end {
+            if text(index, equals: name) { return index + 1 }
+            index = next(index + 1)
+        }
+        return nil
+    }
+
+    /// The value of a member of an object, or nil where there is none or the node is no object.
+    public func member(_ object: Int, named name: String) -> Int? {
+        guard kind(object) == .object else { return nil }
+        let end = next(object)
+        var index = object + 1
+        while index < end {
+            if text(index, equals: name) { return index + 1 }
+            index = next(index + 1)
+        }
+        return nil
+    }
+
+    /// Calls a closure with the name's node and the value's node of every member, in the order of the text.
+    public func forEachMember<E: Error>(
+        of object: Int, _ body: (_ name: Int, _ value: Int) throws(E) -> Void
+    ) throws(E) {
+        guard kind(object) == .object else { return }
+        let end = next(object)
+        var index = object + 1
+        while index < end {
+            let following = next(index + 1)
+            try body(index, index + 1)
+            index = following
+        }
+    }
+
+    /// Calls a closure with the node of every element of an array, in order.
+    public func forEachElement<E: Error>(
+        of array: Int, _ body: (_ element: Int) throws(E) -> Void
+    ) throws(E) {
+        guard kind(array) == .array else { return }
+        let end = next(array)
+        var index = array + 1
+        while index < end {
+            let following = next(index)
+            try body(index)
+            index = following
+        }
+    }
+
+    /// The JSON Pointer (RFC 6901) of a node; that of a name is its member's.
+    public func pointer(to target: Int) -> String {
+        var pointer = ""
+        var container = 0
+        while container < target, kind(container) == .object || kind(container) == .array {
+            let isObject = kind(container) == .object
+            var child = container + 1
+            var position = 0
+            while child < target {
+                let after = isObject && child + 1 < nodeCount ? next(child + 1) : next(child)
+                if after > target { break }
+                child = after
+                position += 1
+            }
+            pointer += "/" + (isObject ? JSONPointer.escape(string(child)) : String(position))
+            container = isObject ? child + 1 : child
+        }
+        return pointer
+    }
+
+    private func equal(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        var index = 0
+        while index < count {
+            if unsafe left[index] != right[index] { return false }
+            index += 1
+        }
+        return true
+    }
+}
+
+/// JSON Pointers, RFC 6901.
+public enum JSONPointer {
+    /// One step of a pointer: `~` is written as `~0`, `/` as `~1`.
+    public static func escape(_ name: String) -> String {
+        guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else {
+            return name
+        }
+        return name.reduce(into: "") { text, character in
+            switch character {
+            case "~": text += "~0"
+            case "/": text += "~1"
+            default: text.append(character)
+            }
+        }
+    }
+}
