@@ -66,16 +66,18 @@ let package = Package(
         // Doors.
         module("Importing", ["Events", "CZlib", yaml]),
         module("SyntheticShop", ["Events"]),
+        module("Terminal", ["Events"]),
         module("Daybook", ["EventLog", "Views", "ReadModels", "Projection", "Events", "Statistics", logging, crypto]),
         .executableTarget(
             name: "DaybookCLI",
-            dependencies: ["Daybook", "Importing", "SyntheticShop", "Events", arguments, logging],
+            dependencies: ["Daybook", "Importing", "SyntheticShop", "Terminal", "Events", arguments, logging],
             swiftSettings: strict),
 
         // Tests mirror the targets.
         tests(of: "LMDB"),
         tests(of: "Merkle", [crypto]),
         tests(of: "Events"),
+        tests(of: "Terminal", ["Events"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

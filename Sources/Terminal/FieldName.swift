@@ -1,0 +1,86 @@
+/// What a member of an answer is called and measured in, read off its name: answers are self-describing, and no
+/// front end has to know which read models there are.
+public struct FieldName: Sendable, Hashable {
+    /// What kind of quantity it is.
+    public enum Kind: Sendable {
+        /// A fraction of a whole, shown as percent.
+        case share
+        /// An index that is copied rather than read: no thousands are set apart.
+        case index
+        /// A span in whole days, weeks or minutes.
+        case days, weeks, minutes
+        /// A size.
+        case bytes
+        /// Anything else.
+        case quantity
+    }
+
+    /// The name as in the answer: the last part of a dotted path.
+    public let name: String
+
+    /// The name at the end of a dotted path.
+    public init(_ path: String) {
+        name = path.split(separator: ".").last.map(String.init) ?? path
+    }
+
+    /// Its kind.
+    public var kind: Kind {
+        if Self.shares.contains(name) { return .share }
+        if Self.indexes.contains(name) { return .index }
+        let last = name.split(separator: "_").last.map(String.init) ?? name
+        return Self.kindsOfLastWords[last] ?? .quantity
+    }
+
+    /// Its unit as a word behind the number, or nil.
+    public var unit: String? {
+        switch kind {
+        case .days: "days"
+        case .weeks: "weeks"
+        case .minutes: "min"
+        case .share, .index, .bytes, .quantity: nil
+        }
+    }
+
+    /// The name as words: `recency_days` is "Recency days", `nps` is "NPS".
+    public var label: String { Self.words(name) }
+
+    /// The label without the unit, for where the unit stands behind the number.
+    public var labelWithoutUnit: String {
+        guard unit != nil, let end = name.lastIndex(of: "_") else { return label }
+        return Self.words(String(name[..<end]))
+    }
+
+    /// The name as words within a line: `high_value` is "high value", `nps` is "NPS".
+    public var inlineLabel: String {
+        name.split(separator: "_").map { Self.acronyms.contains(String($0)) ? $0.uppercased() : String($0) }
+            .joined(separator: " ")
+    }
+
+    /// A dotted path as words: `churn.risk` is "Churn risk".
+    public static func label(ofPath path: String) -> String {
+        let parts = path.split(separator: ".").map(String.init)
+        return words(parts.joined(separator: "_"))
+    }
+
+    private static func words(_ name: String) -> String {
+        let parts = name.split(whereSeparator: { $0 == "_" || $0 == "." }).map(String.init)
+        guard !parts.isEmpty else { return name }
+        let words = parts.enumerated().map { place, word -> String in
+            if acronyms.contains(word) { return word.uppercased() }
+            return place == 0 ? word.prefix(1).uppercased() + word.dropFirst() : word
+        }
+        return words.joined(separator: " ")
+    }
+
+    private static let acronyms: Set<String> = [
+        "nps", "csat", "ces", "rfm", "clv", "id", "hhi", "mae", "rmse", "auc", "sha256", "lmdb",
+    ]
+    private static let indexes: Set<String> = ["position", "year", "generation", "line", "revision"]
+    private static let shares: Set<String> = [
+        "risk", "share", "p_alive", "completeness", "top2", "oldest_share",
+    ]
+    private static let kindsOfLastWords: [String: Kind] = [
+        "share": .share, "rate": .share, "risk": .share, "probability": .share,
+        "days": .days, "weeks": .weeks, "minutes": .minutes, "bytes": .bytes,
+    ]
+}

@@ -1,0 +1,64 @@
+public import Events
+
+extension Page {
+    /// A series of records over time: a table with a line for each point where it fits, otherwise a line for each
+    /// quantity with its course drawn small.
+    public func series(_ points: [JSONValue], time: String, indent: Int = 2) -> [String] {
+        let flat = FlatRecords(points)
+        let constant = flat.paths.indices.filter { place in
+            flat.paths[place] != time
+                && Set(flat.rows.map { $0[place].map(JSONText.compact) ?? "" }).count == 1
+                && flat.rows.count > 1
+        }
+        let hidden = Set(constant.filter { flat.rows[0][$0]?.numberValue == nil }.map { flat.paths[$0] })
+        let paths = flat.paths.filter { !hidden.contains($0) && !Self.isBookkeeping($0) || $0 == time }
+        let wide = table(of: flat, showing: paths)
+        if let columns = stream.columns, TableLayout(wide, limit: columns - indent) == nil || paths.count > 8
+        {
+            return courses(flat, paths: paths, time: time, room: columns - indent).lines(
+                on: stream, indent: indent)
+        }
+        return wide.lines(on: stream, indent: indent)
+    }
+
+    /// What says where a point came from rather than what it was.
+    private static func isBookkeeping(_ path: String) -> Bool {
+        ["known_at", "position", "token", "policy", "small_population"].contains(path)
+    }
+
+    private func courses(_ flat: FlatRecords, paths: [String], time: String, room: Int) -> Table {
+        let places = Dictionary(uniqueKeysWithValues: flat.paths.enumerated().map { ($1, $0) })
+        var rows: [[Table.Cell]] = []
+        for path in paths where path != time {
+            guard let place = places[path] else { continue }
+            let values = flat.rows.map { $0[place] }
+            let numbers = values.map { Self.quantity($0) }
+            guard numbers.contains(where: { $0 != nil }) else { continue }
+            let name = FieldName(path)
+            rows.append([
+                Table.Cell(Self.label(path)),
+                text.cell(values.first ?? nil, named: name),
+                Table.Cell(Sparkline.text(numbers, limit: max(8, room / 3)), style: .chart),
+                text.cell(values.last ?? nil, named: name),
+            ])
+        }
+        let ends = [flat.rows.first, flat.rows.last].map { row -> String in
+            guard let row, let place = places[time], let value = row[place] else { return "" }
+            return String(text.text(value, named: FieldName(time)).prefix(10))
+        }
+        return Table(
+            columns: [
+                Table.Column(""), Table.Column(ends[0], alignment: .trailing), Table.Column("course"),
+                Table.Column(ends[1], alignment: .trailing),
+            ],
+            rows: rows)
+    }
+
+    private static func quantity(_ value: JSONValue?) -> Double? {
+        value?.numberValue ?? value?.stringValue.flatMap(Double.init)
+    }
+
+    private static func label(_ path: String) -> String {
+        FieldName.label(ofPath: path.hasSuffix(".amount") ? String(path.dropLast(7)) : path)
+    }
+}

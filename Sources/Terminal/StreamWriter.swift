@@ -1,0 +1,73 @@
+import Glibc
+import Synchronization
+
+/// Standard output or standard error could not be written.
+public struct StreamWriteError: Error, CustomStringConvertible {
+    /// The number the system gave.
+    public let code: Int32
+
+    /// Whether the reader of a pipe has gone away: nothing to complain about.
+    public var isBrokenPipe: Bool { code == EPIPE }
+
+    /// What happened, in words.
+    public var description: String {
+        // Unsafe: the message belongs to the C library; it is copied at once.
+        let reason = unsafe String(cString: strerror(code))
+        return "The output could not be written: \(reason)."
+    }
+}
+
+/// Writes to a file descriptor, collecting small pieces into large ones.
+public final class StreamWriter: Sendable {
+    private let descriptor: Int32
+    private let pending: Mutex<[UInt8]>
+    private static let bufferByteCount = 1 << 16
+
+    /// Writes to one of the standard streams.
+    public init(_ stream: StandardStream) {
+        descriptor = stream.rawValue
+        pending = Mutex([])
+    }
+
+    /// Adds text. It reaches the stream when enough has come together, or with `flush`.
+    public func write(_ text: String) throws(StreamWriteError) {
+        try pending.withLock { bytes throws(StreamWriteError) in
+            bytes.append(contentsOf: text.utf8)
+            if bytes.count >= StreamWriter.bufferByteCount { try send(&bytes) }
+        }
+    }
+
+    /// Adds bytes.
+    public func write(_ piece: Span<UInt8>) throws(StreamWriteError) {
+        try pending.withLock { bytes throws(StreamWriteError) in
+            bytes.reserveCapacity(bytes.count + piece.count)
+            for index in piece.indices { bytes.append(piece[index]) }
+            if bytes.count >= StreamWriter.bufferByteCount { try send(&bytes) }
+        }
+    }
+
+    /// Sends what is waiting.
+    public func flush() throws(StreamWriteError) {
+        try pending.withLock { bytes throws(StreamWriteError) in try send(&bytes) }
+    }
+
+    private func send(_ bytes: inout [UInt8]) throws(StreamWriteError) {
+        var failure: Int32?
+        // Unsafe: the only way to the system call; the bytes stay where they are until it returns.
+        unsafe bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while offset < buffer.count {
+                guard let start = buffer.baseAddress else { return }
+                let sent = unsafe Glibc.write(descriptor, start + offset, buffer.count - offset)
+                if sent < 0 {
+                    if errno == EINTR { continue }
+                    failure = errno
+                    return
+                }
+                offset += sent
+            }
+        }
+        bytes.removeAll(keepingCapacity: true)
+        if let failure { throw StreamWriteError(code: failure) }
+    }
+}

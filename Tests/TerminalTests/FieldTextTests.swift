@@ -1,0 +1,44 @@
+import Events
+import Terminal
+import Testing
+
+struct FieldTextTests {
+    private func shown(_ value: JSONValue, _ name: String, zone: Zone? = nil) -> String {
+        FieldText(zone: zone).text(value, named: FieldName(name))
+    }
+
+    @Test func namesAreWords() {
+        #expect(FieldName("recency_days").label == "Recency days")
+        #expect(FieldName("recency_days").labelWithoutUnit == "Recency")
+        #expect(FieldName("satisfaction.nps").label == "NPS")
+        #expect(FieldName.label(ofPath: "churn.base_risk") == "Churn base risk")
+    }
+
+    @Test func valuesAreShownAsTheirNamesSay() {
+        #expect(shown(0.123, "churn.risk") == "12.3%")
+        #expect(shown(0.5, "active_share") == "50.0%")
+        #expect(shown(42, "recency_days") == "42 days")
+        #expect(shown(1, "recency_days") == "1 day")
+        #expect(shown(90, "first_response_minutes") == "1 h 30 min")
+        #expect(shown(1234567, "size_bytes") == "1.2 MB")
+        #expect(shown(1234567, "position") == "1234567")
+        #expect(shown(1234567, "customers") == "1,234,567")
+        #expect(shown(["amount": "1234.50", "currency": "CNY"], "net_revenue") == "1,234.50 CNY")
+        #expect(shown(.null, "tier") == "—")
+        #expect(shown(true, "ended") == "yes")
+        #expect(shown([], "reasons") == "none")
+        #expect(shown(["r": 5, "f": 4, "m": 1, "group": "loyal"], "rfm") == "r 5 · f 4 · m 1 · group loyal")
+        #expect(shown(["email": 0.25, "store": 0.75], "channels") == "email 25.0% · store 75.0%")
+        #expect(
+            shown(["top2": 0.5, "low": 0.25, "high": 0.75, "n": 4], "csat")
+                == "top2 50.0% · low 25.0% · high 75.0% · n 4")
+    }
+
+    @Test func momentsAreShownInTheLedgersZone() throws {
+        #expect(shown("2017-12-31T23:59:59.999999Z", "effective_at") == "2017-12-31 23:59:59 UTC")
+        let zone = try Zone(identifier: "Asia/Shanghai")
+        #expect(shown("2017-12-31T23:59:59Z", "effective_at", zone: zone) == "2018-01-01 07:59:59")
+        #expect(shown("2017-12-31", "last_purchase") == "2017-12-31")
+        #expect(shown("a remark about TZ, endsZ", "text") == "a remark about TZ, endsZ")
+    }
+}
