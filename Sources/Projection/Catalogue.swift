@@ -6,6 +6,8 @@ public struct RegisteredReadModel: Sendable {
     public let name: String
     /// The version of its rules.
     public let version: Int
+    /// The members of a row that a person wants first, as dotted paths.
+    public let headline: [String]
     /// Begins a run of its projector.
     public let begin: @Sendable (FoldContext) throws -> any FoldRun
     /// Computes its population over a base.
@@ -23,6 +25,7 @@ public struct RegisteredReadModel: Sendable {
     public init<M: ReadModel>(_ model: M.Type) {
         name = M.name
         version = M.version
+        headline = M.headline
         begin = { ProjectorRun(try M(context: $0)) }
         population = { try M.population(of: $0, run: $0.run(of: M.self)) }
         populationType = M.Population.self

@@ -7,6 +7,10 @@ public protocol ReadModel: Projector {
     /// What a row needs to know of everybody else: cut values, means, tables. Small, and kept in a cache.
     associatedtype Population: Codable & Sendable
 
+    /// The members of a row that a person wants first, as dotted paths: they head a customer's page and are the
+    /// columns of a list of customers. Without any, the first plain member stands for the view.
+    static var headline: [String] { get }
+
     /// The population step: pure, over the measures of all customers. Read models earlier in the catalogue
     /// have their populations already.
     static func population(of base: Base, run: ProjectorRun<Self>) throws -> Population
@@ -19,6 +23,9 @@ public protocol ReadModel: Projector {
 }
 
 extension ReadModel {
+    /// Nothing in particular.
+    public static var headline: [String] { [] }
+
     /// No report.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? { nil }
 }
