@@ -78,6 +78,7 @@ let package = Package(
         tests(of: "Merkle", [crypto]),
         tests(of: "Events"),
         tests(of: "Terminal", ["Events"]),
+        tests(of: "Statistics"),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

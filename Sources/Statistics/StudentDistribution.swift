@@ -1,0 +1,96 @@
+import Numerics
+
+/// Student's t distribution.
+public enum StudentDistribution {
+    /// The probability of a value up to `t` with so many degrees of freedom (any positive number).
+    public static func cumulative(_ t: Double, degreesOfFreedom: Double) -> Double {
+        let tail = upperTail(abs(t), degreesOfFreedom)
+        return t > 0 ? 1 - tail : tail
+    }
+
+    /// The value that is not exceeded with probability `p`, 0 < p < 1, to about 1e-12 of its size.
+    ///
+    /// Newton steps on the tail, kept inside a bracket that every step narrows.
+    public static func quantile(_ p: Double, degreesOfFreedom: Double) -> Double {
+        precondition(p > 0 && p < 1, "a quantile is asked at \(p), not between 0 and 1")
+        precondition(degreesOfFreedom > 0, "\(degreesOfFreedom) degrees of freedom")
+        if p == 0.5 { return 0 }
+        let tail = min(p, 1 - p)
+        var low = 0.0
+        var high = 1.0
+        while upperTail(high, degreesOfFreedom) > tail {
+            low = high
+            high *= 2
+        }
+        var t = (low + high) / 2
+        for _ in 0..<200 {
+            let excess = upperTail(t, degreesOfFreedom) - tail
+            if excess > 0 { low = t } else { high = t }
+            var next = t + excess / density(t, degreesOfFreedom)
+            if !(next > low && next < high) { next = (low + high) / 2 }
+            if abs(next - t) <= 1e-15 * next {
+                t = next
+                break
+            }
+            t = next
+        }
+        return p < 0.5 ? -t : t
+    }
+
+    private static func density(_ t: Double, _ degrees: Double) -> Double {
+        let constant =
+            Double.logGamma((degrees + 1) / 2) - Double.logGamma(degrees / 2)
+            - Double.log(degrees * Double.pi) / 2
+        return Double.exp(constant - (degrees + 1) / 2 * Double.log(onePlus: t * t / degrees))
+    }
+
+    private static func upperTail(_ t: Double, _ degrees: Double) -> Double {
+        // The share nearer to 0 is computed, and with it the complement that `x` alone would have lost.
+        let x = degrees / (degrees + t * t)
+        let complement = t * t / (degrees + t * t)
+        return IncompleteBeta.regularised(x, complement: complement, a: degrees / 2, b: 0.5) / 2
+    }
+}
+
+/// The incomplete beta function.
+enum IncompleteBeta {
+    /// I_x(a, b), with `complement` = 1 - x given apart to keep its digits. Continued fraction of DLMF 8.17.22.
+    static func regularised(_ x: Double, complement: Double, a: Double, b: Double) -> Double {
+        if x <= 0 { return 0 }
+        if complement <= 0 { return 1 }
+        if x > (a + 1) / (a + b + 2) {
+            return 1 - fraction(complement, x, b, a)
+        }
+        return fraction(x, complement, a, b)
+    }
+
+    private static func fraction(_ x: Double, _ complement: Double, _ a: Double, _ b: Double) -> Double {
+        let logarithm =
+            a * Double.log(x) + b * Double.log(complement)
+            - (Double.logGamma(a) + Double.logGamma(b) - Double.logGamma(a + b))
+        let tiny = 1e-300
+        var value = 1.0
+        var numerator = 1.0
+        var denominator = 0.0
+        // Lentz's method.
+        for term in 0..<10_000 {
+            let m = Double(term / 2)
+            let coefficient: Double
+            if term == 0 {
+                coefficient = 1
+            } else if term.isMultiple(of: 2) {
+                coefficient = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+            } else {
+                coefficient = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+            }
+            denominator = 1 + coefficient * denominator
+            if abs(denominator) < tiny { denominator = tiny }
+            denominator = 1 / denominator
+            numerator = 1 + coefficient / numerator
+            if abs(numerator) < tiny { numerator = tiny }
+            value *= numerator * denominator
+            if abs(1 - numerator * denominator) < 1e-16 { break }
+        }
+        return Double.exp(logarithm) * (value - 1) / a
+    }
+}
