@@ -79,6 +79,7 @@ let package = Package(
         tests(of: "Events"),
         tests(of: "Terminal", ["Events"]),
         tests(of: "Statistics"),
+        tests(of: "Projection", ["Events"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

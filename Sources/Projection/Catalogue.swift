@@ -21,7 +21,8 @@ public struct RegisteredReadModel: Sendable {
     /// The bytes of the states of a run, customer by customer: what digests and generations are made of.
     public let stateBytes: @Sendable (any FoldRun) -> [UInt8]
 
-    /// Registers a read model.
+    /// Registers a read model. `@inlinable` for the sake of the fold loop: see `ProjectorRun`.
+    @inlinable
     public init<M: ReadModel>(_ model: M.Type) {
         name = M.name
         version = M.version

@@ -147,7 +147,8 @@ extension FactExtractor {
         } else if data.reader.text(node, equals: "ces7") {
             fact.detail = SurveyScale.Kind.ces7.rawValue
         } else {
-            try ownScale(EventData(reader: data.reader, node: node, position: data.position), score, expected, &fact)
+            try ownScale(
+                EventData(reader: data.reader, node: node, position: data.position), score, expected, &fact)
         }
     }
 
@@ -195,7 +196,9 @@ extension FactExtractor {
     }
 
     /// `EventKey.hash` of a source and an id, without making the key; never 0.
-    private mutating func identity(_ first: JSONReader, _ source: Int, _ second: JSONReader, _ id: Int) -> UInt64 {
+    private mutating func identity(_ first: JSONReader, _ source: Int, _ second: JSONReader, _ id: Int)
+        -> UInt64
+    {
         scratch.removeAll(keepingCapacity: true)
         append(first, source)
         scratch.append(0)
@@ -233,7 +236,7 @@ extension FactExtractor {
             fact.amount = try own.convert(fact.amount, at: parsed, to: currency)
             fact.flags.remove(.unconverted)
             fact.detail = 0
-        } catch where error.code == .tooLarge {
+        } catch  where error.code == .tooLarge {
             // An amount beyond 64 bits at its own rate is left out and counted, like one without a rate.
             return
         } catch {

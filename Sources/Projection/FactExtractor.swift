@@ -83,7 +83,7 @@ public struct FactExtractor {
     private func parse(
         _ line: Span<UInt8>, with reader: JSONReader, position: Position
     ) throws(ExtractionError) -> Envelope {
-        do {
+        do throws(JSONError) {
             try reader.parse(line)
         } catch {
             throw ExtractionError(
@@ -123,7 +123,7 @@ public struct FactExtractor {
                 found: "another kind of value")
         }
         return try reader.withText(node) { text throws(ExtractionError) in
-            do {
+            do throws(TimeError) {
                 return try Instant(parsing: text).microseconds
             } catch {
                 throw ExtractionError(

@@ -12,14 +12,24 @@ public struct FoldContext: Sendable {
     public let currency: Currency
     /// The interned codes: `codes[fact.code]`; index 0 is the empty code, "none".
     public let codes: [String]
+    /// The dated rates, for amounts that came without a rate of their own.
+    public let rates: Rates
 
     /// A context.
-    public init(policy: PolicyDocument, clock: Clock, zone: Zone, currency: Currency, codes: [String]) {
+    public init(
+        policy: PolicyDocument,
+        clock: Clock,
+        zone: Zone,
+        currency: Currency,
+        codes: [String],
+        rates: Rates = .none
+    ) {
         self.policy = policy
         self.clock = clock
         self.zone = zone
         self.currency = currency
         self.codes = codes
+        self.rates = rates
     }
 
     /// The clock at the end of a local day.
@@ -46,7 +56,7 @@ public struct PolicyDocument: Sendable {
 
     /// An integer at a dotted path, or `fallback` where the policy does not say.
     public func integer(_ path: String, default fallback: Int) throws -> Int {
-        guard let value = parameters.value(at: path) else { return fallback }
+        guard let value = parameters.value(at: path), value != .null else { return fallback }
         guard case .number(let number) = value, let integer = Int(exactly: number) else {
             throw PolicyError(path: path, expected: "an integer", found: value.canonicalText)
         }
@@ -55,7 +65,7 @@ public struct PolicyDocument: Sendable {
 
     /// A number at a dotted path, or `fallback` where the policy does not say.
     public func number(_ path: String, default fallback: Double) throws -> Double {
-        guard let value = parameters.value(at: path) else { return fallback }
+        guard let value = parameters.value(at: path), value != .null else { return fallback }
         guard case .number(let number) = value else {
             throw PolicyError(path: path, expected: "a number", found: value.canonicalText)
         }

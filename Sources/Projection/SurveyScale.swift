@@ -37,9 +37,7 @@ public struct SurveyScale: Sendable, Equatable {
         guard let low = Self.thousandths(minimum), let high = Self.thousandths(maximum), low < high else {
             return nil
         }
-        kind = .other
-        self.minimum = low
-        self.maximum = high
+        self.init(low: low, high: high)
     }
 
     /// The scale of a fact that is a survey answer.
@@ -49,9 +47,15 @@ public struct SurveyScale: Sendable, Equatable {
             self.init(kind)
             return
         }
-        self.kind = .other
-        minimum = Int32(truncatingIfNeeded: fact.reference >> 32)
-        maximum = Int32(truncatingIfNeeded: fact.reference)
+        self.init(
+            low: Int32(truncatingIfNeeded: fact.reference >> 32),
+            high: Int32(truncatingIfNeeded: fact.reference))
+    }
+
+    private init(low: Int32, high: Int32) {
+        kind = .other
+        minimum = low
+        maximum = high
     }
 
     /// What `Fact.reference` holds: nothing for the named scales.

@@ -66,7 +66,8 @@ public struct Proportion: Sendable, Equatable {
     }
 
     /// The answers needed for a margin of error at the widest share, 0.5.
-    public static func answersNeeded(margin: Double, population: Int? = nil, confidence: Double = 0.95) -> Int {
+    public static func answersNeeded(margin: Double, population: Int? = nil, confidence: Double = 0.95) -> Int
+    {
         let z = Interval.z(confidence: confidence)
         let unlimited = z * z * 0.25 / (margin * margin)
         guard let population else { return Int(unlimited.rounded(.up)) }

@@ -38,9 +38,7 @@ public enum StudentDistribution {
     }
 
     private static func density(_ t: Double, _ degrees: Double) -> Double {
-        let constant =
-            Double.logGamma((degrees + 1) / 2) - Double.logGamma(degrees / 2)
-            - Double.log(degrees * Double.pi) / 2
+        let constant = LogGamma.halfStep(degrees / 2) - Double.log(degrees * Double.pi) / 2
         return Double.exp(constant - (degrees + 1) / 2 * Double.log(onePlus: t * t / degrees))
     }
 
@@ -48,26 +46,41 @@ public enum StudentDistribution {
         // The share nearer to 0 is computed, and with it the complement that `x` alone would have lost.
         let x = degrees / (degrees + t * t)
         let complement = t * t / (degrees + t * t)
-        return IncompleteBeta.regularised(x, complement: complement, a: degrees / 2, b: 0.5) / 2
+        return IncompleteBeta.withHalf(x, complement: complement, a: degrees / 2) / 2
     }
 }
 
-/// The incomplete beta function.
+/// Differences of ln Γ that would cancel.
+enum LogGamma {
+    /// ln Γ(a + 1/2) − ln Γ(a). From a = 100 on by its asymptotic series, since the two logarithms grow like
+    /// a ln a and leave no digits to their difference.
+    static func halfStep(_ a: Double) -> Double {
+        if a < 100 { return Double.logGamma(a + 0.5) - Double.logGamma(a) }
+        let square = 1 / (a * a)
+        return Double.log(a) / 2 + (-1 / 8.0 + square * (1 / 192.0 - square / 640)) / a
+    }
+}
+
+/// The incomplete beta function with one parameter 1/2, as Student's distribution needs it.
 enum IncompleteBeta {
-    /// I_x(a, b), with `complement` = 1 - x given apart to keep its digits. Continued fraction of DLMF 8.17.22.
-    static func regularised(_ x: Double, complement: Double, a: Double, b: Double) -> Double {
+    /// I_x(a, 1/2), with `complement` = 1 - x given apart to keep its digits. Continued fraction of DLMF 8.17.22.
+    static func withHalf(_ x: Double, complement: Double, a: Double) -> Double {
         if x <= 0 { return 0 }
         if complement <= 0 { return 1 }
-        if x > (a + 1) / (a + b + 2) {
-            return 1 - fraction(complement, x, b, a)
+        let logBeta = Double.log(Double.pi) / 2 - LogGamma.halfStep(a)
+        if x > (a + 1) / (a + 2.5) {
+            return 1 - fraction(complement, x, 0.5, a, logBeta)
         }
-        return fraction(x, complement, a, b)
+        return fraction(x, complement, a, 0.5, logBeta)
     }
 
-    private static func fraction(_ x: Double, _ complement: Double, _ a: Double, _ b: Double) -> Double {
-        let logarithm =
-            a * Double.log(x) + b * Double.log(complement)
-            - (Double.logGamma(a) + Double.logGamma(b) - Double.logGamma(a + b))
+    private static func fraction(
+        _ x: Double, _ complement: Double, _ a: Double, _ b: Double, _ logBeta: Double
+    ) -> Double {
+        // Whichever is nearer to 1 is taken by its distance from 1.
+        let logX = x > 0.5 ? Double.log(onePlus: -complement) : Double.log(x)
+        let logComplement = complement > 0.5 ? Double.log(onePlus: -x) : Double.log(complement)
+        let logarithm = a * logX + b * logComplement - logBeta
         let tiny = 1e-300
         var value = 1.0
         var numerator = 1.0

@@ -20,7 +20,9 @@ struct ConcentrationTests {
             #expect(near(measured.herfindahl, expected.number("hhi")))
             #expect(near(measured.effectiveCount, expected.number("effective_customers")))
             #expect(near(measured.entropy, expected.number("shannon_entropy_nats")))
-            for (name, part) in [("top_1pct", 0.01), ("top_5pct", 0.05), ("top_20pct", 0.2), ("top_50pct", 0.5)] {
+            for (name, part) in [
+                ("top_1pct", 0.01), ("top_5pct", 0.05), ("top_20pct", 0.2), ("top_50pct", 0.5),
+            ] {
                 let share = expected.object(name)
                 #expect(near(measured.topShare(part), share.number("whole_customers")))
                 #expect(near(measured.interpolatedTopShare(part), share.number("interpolated")))
