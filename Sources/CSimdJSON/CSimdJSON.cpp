@@ -230,7 +230,7 @@ private:
     int32_t number(uint32_t at) {
         json_tape_node &node = add(JSON_TAPE_NUMBER, at);
         uint32_t end = at;
-        int32_t code = daybook::read_number(text, length, end, node.number);
+        int32_t code = daybook::read_number(text, length, end, node.number, node.flags);
         if (code != JSON_TAPE_OK) { return fail(code, at); }
         if (end < length && !ends_scalar(text[end])) { return fail(JSON_TAPE_BAD_NUMBER, at); }
         node.length = end - at;

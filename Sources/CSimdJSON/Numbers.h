@@ -43,8 +43,14 @@ struct Token {
     int digits = 0;
     int64_t point = 0;
     bool negative = false;
-    // The parts of the text.
+    bool has_exponent = false;
+    bool has_fraction = false;
     uint32_t begin = 0, end = 0;
+
+    // Whether the token is what ECMAScript would print, given that the number keeps all its digits.
+    bool is_canonical(const uint8_t *text) const {
+        return !has_exponent && point <= 21 && point > -6 && !(has_fraction && text[end - 1] == '0');
+    }
 };
 
 // Grammar of RFC 8259: no leading zero, no plus, digits on both sides of a point.
@@ -70,10 +76,12 @@ inline bool scan_number(const uint8_t *text, uint32_t length, uint32_t at, Token
     if (at < length && text[at] == '.') {
         at++;
         if (at >= length || !is_digit(text[at])) { return false; }
+        token.has_fraction = true;
         for (; at < length && is_digit(text[at]); at++) { take(text[at], false); }
     }
     if (at < length && (text[at] | 0x20) == 'e') {
         at++;
+        token.has_exponent = true;
         bool negative = at < length && text[at] == '-';
         if (at < length && (text[at] == '-' || text[at] == '+')) { at++; }
         if (at >= length || !is_digit(text[at])) { return false; }
@@ -108,7 +116,8 @@ constexpr double powers_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e
 
 // Reads a number and refuses those that a double does not keep: whose value differs from that of the
 // shortest text of the double nearest to it.
-inline int32_t read_number(const uint8_t *text, uint32_t length, uint32_t &at, double &number) {
+inline int32_t read_number(
+    const uint8_t *text, uint32_t length, uint32_t &at, double &number, uint8_t &flags) {
     Token token;
     if (!scan_number(text, length, at, token)) { return JSON_TAPE_BAD_NUMBER; }
     at = token.end;
@@ -117,6 +126,7 @@ inline int32_t read_number(const uint8_t *text, uint32_t length, uint32_t &at, d
         number = 0;
         return JSON_TAPE_OK;
     }
+    if (token.is_canonical(text)) { flags |= JSON_TAPE_CANONICAL; }
     // Up to 15 digits always survive, and with small powers of ten one exactly rounded operation reads them.
     int64_t exponent = token.point - token.digits;
     if (token.digits <= 15 && exponent >= -22 && exponent <= 22) {

@@ -26,12 +26,15 @@ inline uint64_t quotes_and_backslashes(uint64_t word) {
     return (((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & highs;
 }
 
-// The first quote or backslash. Stage one has closed every string, so there is one.
-inline uint32_t first_special(const uint8_t *text, uint32_t at) {
+// The first quote or backslash. Stage one has closed every string, so there is one. `unusual` collects the
+// highest bits of bytes that are not 0x20 to 0x7E (control characters cannot occur); what follows the string
+// within its last word counts, so that it may be set for ordinary strings too.
+inline uint32_t first_special(const uint8_t *text, uint32_t at, uint64_t &unusual) {
     for (;;) {
         uint64_t word;
         std::memcpy(&word, text + at, 8);
         uint64_t found = quotes_and_backslashes(word);
+        unusual |= word | (word + 0x0101010101010101u);
         if (found != 0) { return at + uint32_t(__builtin_ctzll(found) >> 3); }
         at += 8;
     }
@@ -108,9 +111,11 @@ inline int32_t unescape(const uint8_t *text, uint32_t &at, uint8_t *&out) {
 // Reads the string whose first byte (behind the quote) is at `begin`. Escapes are undone in place: what they
 // stand for is never longer than they are.
 inline int32_t read_string(uint8_t *text, uint32_t begin, uint32_t &length, uint8_t &flags, uint32_t &bad) {
-    uint32_t at = first_special(text, begin);
+    uint64_t unusual = 0;
+    uint32_t at = first_special(text, begin, unusual);
     if (text[at] == '"') {
         length = at - begin;
+        if ((unusual & 0x8080808080808080u) == 0) { flags |= JSON_TAPE_ORDINARY; }
         return JSON_TAPE_OK;
     }
     flags |= JSON_TAPE_ESCAPED;

@@ -28,6 +28,12 @@ enum json_tape_kind {
 enum json_tape_flag {
     // A string or name that was written with escapes: it may hold what canonical JSON must escape again.
     JSON_TAPE_ESCAPED = 1,
+    // A number whose token is its canonical form already.
+    JSON_TAPE_CANONICAL = 2,
+    // A string or name of which it is known that all bytes are 0x20 to 0x7E.
+    JSON_TAPE_ORDINARY = 4,
+    // Free for the caller.
+    JSON_TAPE_MARKED = 8,
 };
 
 // One value, or the name before a value.

@@ -186,6 +186,27 @@ extension JSONReader {
         return pointer
     }
 
+    /// The node that a JSON Pointer (RFC 6901) names, or nil where there is none.
+    public func node(at pointer: String) -> Int? {
+        guard !pointer.isEmpty else { return nodeCount > 0 ? 0 : nil }
+        guard pointer.first == "/" else { return nil }
+        var node = 0
+        for step in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+            switch kind(node) {
+            case .object:
+                guard let value = member(node, named: JSONPointer.unescape(String(step))) else { return nil }
+                node = value
+            case .array:
+                guard let position = Int(step), String(position) == step, position >= 0, position < count(node)
+                else { return nil }
+                node += 1
+                for _ in 0..<position { node = next(node) }
+            default: return nil
+            }
+        }
+        return node
+    }
+
     private func equal(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
         var index = 0
         while index < count {
@@ -203,12 +224,11 @@ public enum JSONPointer {
         guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else {
             return name
         }
-        return name.reduce(into: "") { text, character in
-            switch character {
-            case "~": text += "~0"
-            case "/": text += "~1"
-            default: text.append(character)
-            }
-        }
+        return name.replacing("~", with: "~0").replacing("/", with: "~1")
+    }
+
+    /// The name that a step of a pointer stands for.
+    public static func unescape(_ step: String) -> String {
+        step.replacing("~1", with: "/").replacing("~0", with: "~")
     }
 }

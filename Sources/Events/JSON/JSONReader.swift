@@ -33,6 +33,12 @@ public final class JSONReader {
     private var nodeCapacity: Int
     private(set) var text: UnsafeMutablePointer<UInt8>
     private var textCapacity: Int
+    /// Where canonical JSON is written before it is appended to the output.
+    private(set) var canonical: UnsafeMutablePointer<UInt8>
+    private var canonicalCapacity: Int
+    /// Where members of objects are sorted.
+    private(set) var members: UnsafeMutablePointer<CanonicalMember>
+    private var memberCapacity: Int
     /// The number of nodes of the text that was parsed last; 0 when it was refused.
     public private(set) var nodeCount = 0
     /// The bytes of the text that was parsed last.
@@ -51,12 +57,18 @@ public final class JSONReader {
         unsafe nodes = UnsafeMutablePointer<json_tape_node>.allocate(capacity: nodeCapacity)
         unsafe text = UnsafeMutablePointer<UInt8>.allocate(capacity: textCapacity)
         unsafe text.initialize(repeating: 0, count: textCapacity)
+        canonicalCapacity = 4096
+        memberCapacity = 256
+        unsafe canonical = UnsafeMutablePointer<UInt8>.allocate(capacity: canonicalCapacity)
+        unsafe members = UnsafeMutablePointer<CanonicalMember>.allocate(capacity: memberCapacity)
     }
 
     deinit {
         unsafe json_tape_parser_destroy(parser)
         unsafe nodes.deallocate()
         unsafe text.deallocate()
+        unsafe canonical.deallocate()
+        unsafe members.deallocate()
     }
 
     /// Reads one text. The bytes are copied: nothing of `source` is kept.
@@ -107,6 +119,19 @@ public final class JSONReader {
         unsafe nodes.deallocate()
         nodeCapacity = count + count / 2
         unsafe nodes = UnsafeMutablePointer<json_tape_node>.allocate(capacity: nodeCapacity)
+    }
+
+    func makeRoom(forCanonical count: Int, members memberCount: Int) {
+        if count > canonicalCapacity {
+            unsafe canonical.deallocate()
+            canonicalCapacity = count + count / 2
+            unsafe canonical = UnsafeMutablePointer<UInt8>.allocate(capacity: canonicalCapacity)
+        }
+        if memberCount > memberCapacity {
+            unsafe members.deallocate()
+            memberCapacity = memberCount + memberCount / 2
+            unsafe members = UnsafeMutablePointer<CanonicalMember>.allocate(capacity: memberCapacity)
+        }
     }
 
     private func failure(_ code: JSONError.Code, at offset: Int, nodes partial: Int) -> JSONError {
