@@ -75,6 +75,7 @@ let package = Package(
 
         // Tests mirror the targets.
         tests(of: "LMDB"),
+        tests(of: "SortedRuns", ["LMDB"]),
         tests(of: "Merkle", [crypto]),
         tests(of: "Events"),
         tests(of: "Terminal", ["Events"]),
