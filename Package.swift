@@ -81,6 +81,7 @@ let package = Package(
         tests(of: "Terminal", ["Events"]),
         tests(of: "Statistics"),
         tests(of: "Projection", ["Events"]),
+        .testTarget(name: "SchemaTests", dependencies: ["Events"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
