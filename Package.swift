@@ -64,7 +64,7 @@ let package = Package(
         module("Views", ["LMDB", "SortedRuns", "EventLog", "Projection", "Events", crypto, logging]),
 
         // Doors.
-        module("Importing", ["Events", "CZlib", yaml]),
+        module("Importing", ["Events", "CZlib", yaml, crypto]),
         module("SyntheticShop", ["Events"]),
         module("Terminal", ["Events"]),
         module("Daybook", ["EventLog", "Views", "ReadModels", "Projection", "Events", "Statistics", logging, crypto]),
