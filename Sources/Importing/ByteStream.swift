@@ -14,6 +14,8 @@ final class ByteStream {
     private static let pieceBytes = 256 * 1024
 
     var name: String { file.name }
+    /// The file is gzip.
+    var isCompressed: Bool { inflater != nil }
     /// Bytes read of the file as it lies on disk.
     var bytesRead: Int { file.bytesRead }
     /// Size of the file as it lies on disk; nil for a pipe.

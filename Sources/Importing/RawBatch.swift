@@ -30,6 +30,16 @@ public struct ReadProgress: Sendable, Equatable {
     public var totalBytes: Int?
     /// Records read of all files.
     public var records: Int
+    /// Where events are sorted: how many there are in all, once everything was read.
+    public var eventsToCome: Int?
+
+    /// Makes a progress report.
+    public init(bytesRead: Int, totalBytes: Int?, records: Int, eventsToCome: Int? = nil) {
+        self.bytesRead = bytesRead
+        self.totalBytes = totalBytes
+        self.records = records
+        self.eventsToCome = eventsToCome
+    }
 }
 
 /// A run of records of one file, with their bytes. Batches can be mapped on any thread.

@@ -1,0 +1,145 @@
+import Dispatch
+
+/// What an import does with its inputs.
+public struct ImportOptions: Sendable {
+    /// Where recorded times come from.
+    public var recorded: RecordedSource
+    /// How files are cut into records and batches.
+    public var reading: ReadingOptions
+    /// gzip files are read once through before their first event is handed on, so that nothing is taken of a file
+    /// that is damaged or cut off. (Where events are sorted, that is so in any case.)
+    public var checksArchivesFirst: Bool
+    /// Bytes of events held in memory for sorting; what is more goes to an encrypted temporary file.
+    public var sortMemoryBytes: Int
+    /// The folder for that file.
+    public var temporaryFolder: String
+
+    /// Makes options.
+    public init(
+        recorded: RecordedSource = .now, reading: ReadingOptions = ReadingOptions(),
+        checksArchivesFirst: Bool = true, sortMemoryBytes: Int = 128 << 20, temporaryFolder: String = "/tmp"
+    ) {
+        self.recorded = recorded
+        self.reading = reading
+        self.checksArchivesFirst = checksArchivesFirst
+        self.sortMemoryBytes = sortMemoryBytes
+        self.temporaryFolder = temporaryFolder
+    }
+}
+
+/// Reads inputs, maps their records, puts the events in order and hands them on in batches.
+///
+/// Reading and mapping run on a thread of their own, a few batches ahead of whoever takes them. Memory: four
+/// batches, and `sortMemoryBytes` where events are sorted.
+public struct Importer: Sendable {
+    /// What is read, in order.
+    public let inputs: [ImportInput]
+    /// How records become events; nil: they are CloudEvents.
+    public let mapping: Mapping?
+    /// How the import goes.
+    public let options: ImportOptions
+
+    /// Makes an importer; nothing is read yet. CSV needs a mapping, standard input can be named once.
+    public init(inputs: [ImportInput], mapping: Mapping?, options: ImportOptions) {
+        precondition(!inputs.isEmpty, "an import of nothing")
+        self.inputs = inputs
+        self.mapping = mapping
+        var options = options
+        if let csv = mapping?.csv { options.reading.csv = csv }
+        self.options = options
+    }
+
+    /// Runs the import on the calling thread, which only waits and consumes.
+    ///
+    /// Without sorting, batches come as the files are read. With sorting, batches without events come first: they
+    /// tell the progress of reading and what was rejected; then all events follow in order.
+    ///
+    /// - Parameter consume: Takes a batch; what it throws ends the import and is thrown on.
+    /// - Returns: What was read of each input.
+    /// - Throws: ``SourceError`` where an input cannot be read on.
+    @discardableResult
+    public func run(_ consume: (MappedBatch) throws -> Void) throws -> [FileSummary] {
+        for input in inputs where options.checksArchivesFirst && options.recorded == .now {
+            try input.checkArchive()
+        }
+        guard options.recorded != .now else { return try forEachUnsortedBatch(consume) }
+        var sorter = EventSorter(memoryBytes: options.sortMemoryBytes, folder: options.temporaryFolder)
+        var progress = ReadProgress(bytesRead: 0, totalBytes: nil, records: 0)
+        let summaries = try forEachUnsortedBatch { batch in
+            try sorter.add(batch)
+            progress = batch.progress
+            var report = MappedBatch(progress: progress)
+            report.rejections = batch.rejections
+            report.skipped = batch.skipped
+            try consume(report)
+        }
+        progress.eventsToCome = sorter.count
+        try sorter.drain(batchEvents: options.reading.batchRecords, progress: progress, consume)
+        return summaries
+    }
+
+    private func forEachUnsortedBatch(_ consume: (MappedBatch) throws -> Void) throws -> [FileSummary] {
+        let queue = BatchQueue<Piece>(depth: 3)
+        let importer = self
+        DispatchQueue.global().async {
+            do {
+                try importer.produce(into: queue)
+                queue.finish(nil)
+            } catch {
+                queue.finish(error)
+            }
+        }
+        var summaries: [FileSummary] = []
+        do {
+            while let piece = try queue.take() {
+                switch piece {
+                case .batch(let batch): try consume(batch)
+                case .summary(let summary): summaries.append(summary)
+                }
+            }
+        } catch {
+            queue.cancel()
+            throw error
+        }
+        return summaries
+    }
+
+    private enum Piece: Sendable {
+        case batch(MappedBatch)
+        case summary(FileSummary)
+    }
+
+    private func produce(into queue: BatchQueue<Piece>) throws(SourceError) {
+        let mapper = Mapper(mapping: mapping, inputs: inputs, recorded: options.recorded)
+        var readers: [RecordReader] = []
+        for (index, input) in inputs.enumerated() {
+            readers.append(try RecordReader(input, file: index, options: options.reading))
+        }
+        let sizes = readers.map(\.totalBytes)
+        let total = sizes.contains(nil) ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) }
+        var before = ReadProgress(bytesRead: 0, totalBytes: total, records: 0)
+        for reader in readers {
+            while var batch = try reader.next() {
+                batch.progress.bytesRead += before.bytesRead
+                batch.progress.records += before.records
+                batch.progress.totalBytes = total
+                guard queue.put(.batch(mapper.map(batch))) else { return }
+            }
+            let summary = reader.summary
+            before.bytesRead += summary.bytes
+            before.records += summary.records
+            guard queue.put(.summary(summary)) else { return }
+        }
+    }
+}
+
+extension ImportInput {
+    /// Reads a gzip file through and throws where it is damaged or cut off; other inputs are left alone.
+    public func checkArchive() throws(SourceError) {
+        guard case .file = self else { return }
+        let stream = try ByteStream(self)
+        guard stream.isCompressed else { return }
+        var bytes: [UInt8] = []
+        while try stream.read(atMost: 256 * 1024, appendingTo: &bytes) > 0 { bytes.removeAll(keepingCapacity: true) }
+    }
+}

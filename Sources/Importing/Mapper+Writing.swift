@@ -1,0 +1,292 @@
+import Events
+
+extension Mapper {
+    /// Writes one event; answers its recorded time where it is wanted.
+    func write(_ template: EventTemplate) throws(EventProblem) -> Instant? {
+        var recorded: Instant?
+        output.append(UInt8(ascii: "{"))
+        for attribute in template.attributesBeforeData { try write(attribute, &recorded) }
+        output.append(contentsOf: Self.dataKey)
+        if try !write(template.data) { output.append(contentsOf: [UInt8(ascii: "{"), UInt8(ascii: "}")]) }
+        output.append(UInt8(ascii: ","))
+        for attribute in template.attributesAfterData { try write(attribute, &recorded) }
+        output[output.count - 1] = UInt8(ascii: "}")
+        if recordedSource != .now && recorded == nil {
+            throw EventProblem(
+                code: "missing", pointer: recordedSource == .field ? "/recordedtime" : "/time",
+                expected: "a recorded time (--recorded \(recordedSource.rawValue))", found: "nothing")
+        }
+        return recorded
+    }
+
+    private static let dataKey = Array("\"data\":".utf8)
+
+    private func write(
+        _ attribute: EventTemplate.Attribute, _ recorded: inout Instant?
+    ) throws(EventProblem) {
+        if case .constant(let constant) = attribute.value, constant.kind != .null {
+            output.append(contentsOf: attribute.key)
+            output.append(contentsOf: constant.json)
+            output.append(UInt8(ascii: ","))
+            return
+        }
+        scratch.removeAll(keepingCapacity: true)
+        let kind = try scalar(attribute.value, pointer: attribute.value.pointer ?? "")
+        guard kind != .absent, !scratch.isEmpty else {
+            guard attribute.isRequired else { return }
+            throw EventProblem(
+                code: "missing", pointer: attribute.value.pointer ?? "",
+                expected: "a value for the event's \(attribute.name)", found: missing(attribute.value))
+        }
+        output.append(contentsOf: attribute.key)
+        output.appendJSONString(scratch)
+        output.append(UInt8(ascii: ","))
+        if recordedSource == .effective && attribute.name == "time"
+            || recordedSource == .field && attribute.name == "recordedtime"
+        {
+            let text = scratch
+            do {
+                recorded = try Instant(parsing: text.span)
+            } catch {
+                throw EventProblem(
+                    code: "bad_time", pointer: attribute.value.pointer ?? "", expected: "an RFC 3339 time",
+                    found: "\(error)")
+            }
+        }
+    }
+
+    private func missing(_ value: Expression) -> String {
+        var inner = value
+        while case .modified(let next, _) = inner { inner = next }
+        guard case .field(let path) = inner else { return "nothing" }
+        let node = node(at: path)
+        if node >= 0 { return reader.kind(node) == .string ? "an empty text" : reader.kind(node).words }
+        let name = mapping?.fields[path.slot] ?? ""
+        return path.rest.isEmpty && reader.member(0, named: name) != nil ? "null" : "no such field"
+    }
+
+    /// Writes a value as JSON; false where it is absent, and nothing is written then.
+    func write(_ expression: Expression) throws(EventProblem) -> Bool {
+        switch expression {
+        case .constant(let constant):
+            guard constant.kind != .null else { return false }
+            output.append(contentsOf: constant.json)
+            return true
+        case .field(let path):
+            return copy(node(at: path))
+        case .item(let steps):
+            if case .node(let node, _)? = items.last {
+                return copy(steps.isEmpty ? (reader.kind(node) == .null ? -1 : node) : descend(node, steps))
+            }
+            return try writeScalar(expression)
+        case .first(let choices):
+            for choice in choices where try write(choice) { return true }
+            return false
+        case .list(let elements):
+            return try writeList { write throws(EventProblem) in
+                for element in elements { try write(element) }
+            }
+        case .object(let members):
+            return try writeObject(members)
+        case .split(let text, let separator, let element):
+            return try writeSplit(text, separator, element)
+        case .each(let array, let element):
+            return try writeEach(array, element)
+        case .modified(let inner, let modifiers):
+            return try writeModified(inner, modifiers)
+        case .origin, .template, .hash:
+            return try writeScalar(expression)
+        }
+    }
+
+    private func writeModified(_ inner: Expression, _ modifiers: Modifiers) throws(EventProblem) -> Bool {
+        switch inner {
+        case .object, .list, .split, .each:
+            if try write(inner) { return true }
+            if let fallback = modifiers.fallback, try write(fallback) { return true }
+            guard !modifiers.isRequired else { throw required(inner) }
+            return false
+        default:
+            return try writeScalar(.modified(inner, modifiers))
+        }
+    }
+
+    func required(_ value: Expression) -> EventProblem {
+        EventProblem(
+            code: "missing", pointer: value.pointer ?? "", expected: "a value (required by the mapping)",
+            found: missing(value))
+    }
+
+    private func writeScalar(_ expression: Expression) throws(EventProblem) -> Bool {
+        let start = scratch.count
+        defer { scratch.removeLast(scratch.count - start) }
+        switch try scalar(expression, pointer: expression.pointer ?? "") {
+        case .absent: return false
+        case .text: output.appendJSONString(scratch[start...])
+        case .number, .bool, .tree: output.append(contentsOf: scratch[start...])
+        }
+        return true
+    }
+
+    private func writeObject(_ members: [Expression.Member]) throws(EventProblem) -> Bool {
+        let start = output.count
+        output.append(UInt8(ascii: "{"))
+        for member in members {
+            let rollback = output.count
+            output.append(contentsOf: member.key)
+            if try write(member.value) {
+                output.append(UInt8(ascii: ","))
+            } else {
+                output.removeLast(output.count - rollback)
+            }
+        }
+        guard output.count > start + 1 else {
+            output.removeLast()
+            return false
+        }
+        output[output.count - 1] = UInt8(ascii: "}")
+        return true
+    }
+
+    /// Writes a list of those elements that are present; an empty list counts as absent.
+    private func writeList(
+        _ body: ((Expression) throws(EventProblem) -> Void) throws(EventProblem) -> Void
+    ) throws(EventProblem) -> Bool {
+        let start = output.count
+        output.append(UInt8(ascii: "["))
+        try body { (element: Expression) throws(EventProblem) in
+            if try self.write(element) { self.output.append(UInt8(ascii: ",")) }
+        }
+        guard output.count > start + 1 else {
+            output.removeLast()
+            return false
+        }
+        output[output.count - 1] = UInt8(ascii: "]")
+        return true
+    }
+
+    private func writeSplit(
+        _ text: Expression, _ separator: [UInt8], _ element: Expression
+    ) throws(EventProblem) -> Bool {
+        let start = scratch.count
+        guard try scalar(text, pointer: text.pointer ?? "") != .absent else { return false }
+        let whole = Array(scratch[start...])
+        scratch.removeLast(scratch.count - start)
+        return try writeList { write throws(EventProblem) in
+            for (index, piece) in Self.pieces(whole, separator).enumerated() {
+                items.append(.text(piece, index: index + 1))
+                defer { items.removeLast() }
+                try write(element)
+            }
+        }
+    }
+
+    /// The pieces of a text without the blanks around them; empty ones are left out.
+    private static func pieces(_ text: [UInt8], _ separator: [UInt8]) -> [[UInt8]] {
+        var pieces: [[UInt8]] = []
+        var start = 0
+        var index = 0
+        while index <= text.count {
+            let isEnd = index == text.count
+            if isEnd || text[index...].starts(with: separator) {
+                let piece = trimmed(text[start..<index])
+                if !piece.isEmpty { pieces.append(Array(piece)) }
+                index += isEnd ? 1 : separator.count
+                start = index
+            } else {
+                index += 1
+            }
+        }
+        return pieces
+    }
+
+    static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let isBlank = { (byte: UInt8) in byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) }
+        var text = text
+        while let last = text.last, isBlank(last) { text.removeLast() }
+        return text.drop(while: isBlank)
+    }
+
+    private func writeEach(_ array: Expression, _ element: Expression) throws(EventProblem) -> Bool {
+        let node: Int
+        switch array {
+        case .field(let path): node = self.node(at: path)
+        case .item(let steps):
+            if case .node(let outer, _)? = items.last { node = descend(outer, steps) } else { node = -1 }
+        default: node = -1
+        }
+        guard node >= 0 else { return false }
+        guard reader.kind(node) == .array else {
+            throw EventProblem(
+                code: "wrong_type", pointer: array.pointer ?? "", expected: "an array, for `each`",
+                found: reader.kind(node).words)
+        }
+        return try writeList { write throws(EventProblem) in
+            var index = 0
+            try self.reader.forEachElement(of: node) { (child: Int) throws(EventProblem) in
+                index += 1
+                self.items.append(.node(child, index: index))
+                defer { self.items.removeLast() }
+                try write(element)
+            }
+        }
+    }
+
+    /// Copies a value of the record as it stands.
+    func copy(_ node: Int) -> Bool {
+        guard node >= 0 else { return false }
+        let offset = sourceStart + reader.byteOffset(node)
+        switch reader.kind(node) {
+        case .null: output.append(contentsOf: "null".utf8)
+        case .true: output.append(contentsOf: "true".utf8)
+        case .false: output.append(contentsOf: "false".utf8)
+        case .number: output.append(contentsOf: source[offset..<numberEnd(offset)])
+        case .string, .name:
+            if reader.isPlainText(node) {
+                output.append(contentsOf: source[offset..<offset + reader.textLength(node) + 2])
+            } else {
+                output.append(UInt8(ascii: "\""))
+                reader.withText(node) { text in
+                    for index in 0..<text.count { output.appendEscaped(text[index]) }
+                }
+                output.append(UInt8(ascii: "\""))
+            }
+        case .array, .object: copyContainer(node)
+        }
+        return true
+    }
+
+    private func copyContainer(_ node: Int) {
+        let isArray = reader.kind(node) == .array
+        output.append(isArray ? UInt8(ascii: "[") : UInt8(ascii: "{"))
+        var isFirst = true
+        let end = reader.next(node)
+        var child = node + 1
+        while child < end {
+            if !isFirst { output.append(UInt8(ascii: ",")) }
+            isFirst = false
+            _ = copy(child)
+            if !isArray {
+                output.append(UInt8(ascii: ":"))
+                child += 1
+                _ = copy(child)
+            }
+            child = reader.next(child)
+        }
+        output.append(isArray ? UInt8(ascii: "]") : UInt8(ascii: "}"))
+    }
+
+    /// Where the number that begins at an offset of the source ends.
+    func numberEnd(_ start: Int) -> Int {
+        var end = start
+        while end < source.count {
+            switch source[end] {
+            case 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"),
+                UInt8(ascii: "E"):
+                end += 1
+            default: return end
+            }
+        }
+        return end
+    }
+}
