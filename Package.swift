@@ -76,6 +76,7 @@ let package = Package(
         // Tests mirror the targets.
         tests(of: "LMDB"),
         tests(of: "SortedRuns", ["LMDB"]),
+        tests(of: "Importing", ["Events", "CZlib"]),
         tests(of: "Merkle", [crypto]),
         tests(of: "Events"),
         tests(of: "Terminal", ["Events"]),

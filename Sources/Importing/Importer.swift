@@ -81,7 +81,8 @@ public struct Importer: Sendable {
     private func forEachUnsortedBatch(_ consume: (MappedBatch) throws -> Void) throws -> [FileSummary] {
         let queue = BatchQueue<Piece>(depth: 3)
         let importer = self
-        DispatchQueue.global().async {
+        // A queue of its own gets a thread of its own: the shared ones may all be waiting for something.
+        DispatchQueue(label: "daybook.import").async {
             do {
                 try importer.produce(into: queue)
                 queue.finish(nil)

@@ -1,5 +1,5 @@
 // `unsafe` in this file: write(2) reads through a pointer into an array that outlives the call.
-public import Events
+import Events
 #if canImport(Glibc)
     import Glibc
 #else
