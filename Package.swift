@@ -67,10 +67,14 @@ let package = Package(
         module("Importing", ["Events", "CZlib", yaml, crypto]),
         module("SyntheticShop", ["Events"]),
         module("Terminal", ["Events"]),
-        module("Daybook", ["EventLog", "Views", "ReadModels", "Projection", "Events", "Statistics", logging, crypto]),
+        module(
+            "Daybook",
+            ["EventLog", "Views", "ReadModels", "Projection", "Events", "Statistics", logging, crypto]),
         .executableTarget(
             name: "DaybookCLI",
-            dependencies: ["Daybook", "Importing", "SyntheticShop", "Terminal", "Events", arguments, logging],
+            dependencies: [
+                "Daybook", "Importing", "SyntheticShop", "Terminal", "Events", arguments, logging,
+            ],
             swiftSettings: strict),
 
         // Tests mirror the targets.

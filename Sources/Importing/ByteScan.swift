@@ -1,8 +1,8 @@
-// `unsafe` in this file: memchr takes a pointer; the offsets it answers are checked against the array's bounds.
+// Unsafe: memchr takes a pointer; the offsets it answers are checked against the array's bounds.
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #else
-    import Darwin
+import Darwin
 #endif
 
 extension Array where Element == UInt8 {
@@ -11,7 +11,9 @@ extension Array where Element == UInt8 {
         guard start < count else { return nil }
         return unsafe withUnsafeBytes { bytes in
             let base = bytes.baseAddress!
-            guard let found = unsafe memchr(base + start, Int32(byte), bytes.count - start) else { return nil }
+            guard let found = unsafe memchr(base + start, Int32(byte), bytes.count - start) else {
+                return nil
+            }
             return unsafe UnsafeRawPointer(found) - base
         }
     }

@@ -35,7 +35,8 @@ struct CSVRow {
                 while index < bytes.count && bytes[index] != delimiter {
                     if bytes[index] == 0x22 {
                         throw Failure(
-                            message: "a quote inside cell \(cells.count + 1), which does not begin with one; put "
+                            message:
+                                "a quote inside cell \(cells.count + 1), which does not begin with one; put "
                                 + "the cell in quotes and double the quotes in it")
                     }
                     index += 1
@@ -45,7 +46,8 @@ struct CSVRow {
             guard index < bytes.count else { return }
             guard bytes[index] == delimiter else {
                 throw Failure(
-                    message: "after the closing quote of cell \(cells.count) stands \(printable(bytes[index]))")
+                    message:
+                        "after the closing quote of cell \(cells.count) stands \(printable(bytes[index]))")
             }
             index += 1
         }

@@ -141,6 +141,8 @@ extension ImportInput {
         let stream = try ByteStream(self)
         guard stream.isCompressed else { return }
         var bytes: [UInt8] = []
-        while try stream.read(atMost: 256 * 1024, appendingTo: &bytes) > 0 { bytes.removeAll(keepingCapacity: true) }
+        while try stream.read(atMost: 256 * 1024, appendingTo: &bytes) > 0 {
+            bytes.removeAll(keepingCapacity: true)
+        }
     }
 }

@@ -1,4 +1,4 @@
-// `unsafe` in this file: zlib reads and writes through pointers, which here never outlive one call.
+// Unsafe: zlib reads and writes through pointers, which here never outlive one call.
 import CZlib
 
 /// A gzip stream of one or more members, inflated piece by piece.
@@ -85,7 +85,8 @@ import CZlib
         guard byte == 0x1F, !isPadding else {
             throw Failure(
                 offset: consumed,
-                message: "after a complete gzip member there is something that is no gzip; the file is damaged")
+                message:
+                    "after a complete gzip member there is something that is no gzip; the file is damaged")
         }
         unsafe inflateReset(state)
         isInsideMember = true

@@ -56,7 +56,8 @@ extension Mapper {
             if let value { return value }
         }
         throw EventProblem(
-            code: "bad_number", pointer: field.pointer, expected: "a number, to compare it", found: describe(node))
+            code: "bad_number", pointer: field.pointer, expected: "a number, to compare it",
+            found: describe(node))
     }
 
     /// A value as a message may show it: short texts and numbers as they are.

@@ -45,7 +45,8 @@ extension Mapper {
             return try modified(inner, modifiers, pointer)
         case .list, .object, .split, .each:
             throw EventProblem(
-                code: "wrong_type", pointer: pointer, expected: "a single value", found: "a list or an object")
+                code: "wrong_type", pointer: pointer, expected: "a single value", found: "a list or an object"
+            )
         }
     }
 
@@ -84,7 +85,8 @@ extension Mapper {
             return .text
         case .array, .object:
             throw EventProblem(
-                code: "wrong_type", pointer: pointer, expected: "a single value", found: reader.kind(node).words)
+                code: "wrong_type", pointer: pointer, expected: "a single value",
+                found: reader.kind(node).words)
         }
     }
 
@@ -177,7 +179,8 @@ extension Mapper {
             let known = table.keys.sorted()
             let shown = known.prefix(8).joined(separator: ", ") + (known.count > 8 ? ", …" : "")
             throw EventProblem(
-                code: "not_in_table", pointer: pointer, expected: "one of \(shown)", found: quoted(scratch[start...]))
+                code: "not_in_table", pointer: pointer, expected: "one of \(shown)",
+                found: quoted(scratch[start...]))
         }
     }
 
@@ -186,7 +189,9 @@ extension Mapper {
     ) throws(EventProblem) -> ScalarKind {
         switch modifiers.kind {
         case nil:
-            guard modifiers.rescale != nil || modifiers.places != nil || modifiers.sign != nil || modifiers.shift != 0
+            guard
+                modifiers.rescale != nil || modifiers.places != nil || modifiers.sign != nil
+                    || modifiers.shift != 0
             else { return kind }
             return try number(modifiers, from: start, pointer)
         case .text: return .text
@@ -202,7 +207,9 @@ extension Mapper {
         }
     }
 
-    private func boolean(_ kind: ScalarKind, from start: Int, _ pointer: String) throws(EventProblem) -> ScalarKind {
+    private func boolean(_ kind: ScalarKind, from start: Int, _ pointer: String) throws(EventProblem)
+        -> ScalarKind
+    {
         if kind == .bool { return .bool }
         switch String(decoding: scratch[start...], as: UTF8.self).lowercased() {
         case "true", "yes", "y", "1", "t": replace(from: start, with: "true".utf8)
@@ -232,7 +239,9 @@ extension Mapper {
         return decimal
     }
 
-    private func number(_ modifiers: Modifiers, from start: Int, _ pointer: String) throws(EventProblem) -> ScalarKind {
+    private func number(_ modifiers: Modifiers, from start: Int, _ pointer: String) throws(EventProblem)
+        -> ScalarKind
+    {
         var decimal = try decimal(modifiers, from: start, pointer, "a number")
         var rounding = modifiers.rounding ?? .reject
         if let scale = modifiers.rescale {
@@ -244,7 +253,8 @@ extension Mapper {
             decimal.trimZeros()
             guard decimal.setPlaces(places, rounding) else {
                 throw EventProblem(
-                    code: "too_many_places", pointer: pointer, expected: "a number with at most \(places) places",
+                    code: "too_many_places", pointer: pointer,
+                    expected: "a number with at most \(places) places",
                     found: quoted(scratch[start...]))
             }
         }
@@ -270,7 +280,9 @@ extension Mapper {
     }
 
     /// An amount with exactly the places of its currency.
-    private func money(_ modifiers: Modifiers, from start: Int, _ pointer: String) throws(EventProblem) -> ScalarKind {
+    private func money(_ modifiers: Modifiers, from start: Int, _ pointer: String) throws(EventProblem)
+        -> ScalarKind
+    {
         let places = try currencyDigits(modifiers.currency, pointer)
         if isReadyAmount(from: start, places: places) && modifiers.shift == 0 && modifiers.sign == nil
             && modifiers.decimalMark == nil
@@ -292,7 +304,8 @@ extension Mapper {
     /// Whether the text is digits, a point and exactly so many digits.
     private func isReadyAmount(from start: Int, places: Int) -> Bool {
         let point = scratch.count - places - 1
-        guard places > 0, point > start, scratch.count - start < 18, scratch[point] == UInt8(ascii: ".") else {
+        guard places > 0, point > start, scratch.count - start < 18, scratch[point] == UInt8(ascii: ".")
+        else {
             return false
         }
         for index in start..<scratch.count where index != point {
@@ -307,9 +320,12 @@ extension Mapper {
         defer { scratch.removeLast(scratch.count - start) }
         guard try scalar(expression, pointer: expression.pointer ?? pointer) != .absent else {
             throw EventProblem(
-                code: "missing", pointer: expression.pointer ?? pointer, expected: "a currency", found: "nothing")
+                code: "missing", pointer: expression.pointer ?? pointer, expected: "a currency",
+                found: "nothing")
         }
-        if let currencyCache, currencyCache.code.elementsEqual(scratch[start...]) { return currencyCache.digits }
+        if let currencyCache, currencyCache.code.elementsEqual(scratch[start...]) {
+            return currencyCache.digits
+        }
         let code = Array(scratch[start...])
         do {
             let currency = try Currency(code: code.span)

@@ -14,7 +14,8 @@ extension Mapper {
             guard let zone = modifiers.zone else {
                 throw EventProblem(
                     code: "bad_time", pointer: pointer,
-                    expected: "a time with an offset, or `zone` in the mapping", found: quoted(scratch[start...]))
+                    expected: "a time with an offset, or `zone` in the mapping",
+                    found: quoted(scratch[start...]))
             }
             text = try written.text(in: zone, pointer: pointer)
         } else {
@@ -67,7 +68,8 @@ extension Mapper {
                 guard var decimal = DecimalText(text), decimal.setPlaces(6, .halfUp) else { continue }
                 let (micros, overflow) = Int64(clamping: decimal.coefficient / Int128(perSecond))
                     .addingReportingOverflow(0)
-                guard !overflow, micros >= Instant.first.microseconds, micros <= Instant.last.microseconds else {
+                guard !overflow, micros >= Instant.first.microseconds, micros <= Instant.last.microseconds
+                else {
                     continue
                 }
                 return (WrittenTime(), Instant(microseconds: micros))

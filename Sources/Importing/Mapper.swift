@@ -106,7 +106,8 @@ public final class Mapper {
         let name = recordedSource == .field ? "recordedtime" : "time"
         guard node >= 0, reader.kind(node) == .string else {
             throw EventProblem(
-                code: "missing", pointer: "/\(name)", expected: "a time (--recorded \(recordedSource.rawValue))",
+                code: "missing", pointer: "/\(name)",
+                expected: "a time (--recorded \(recordedSource.rawValue))",
                 found: node < 0 ? "nothing" : reader.kind(node).words)
         }
         do {
@@ -235,12 +236,15 @@ public final class Mapper {
             found = describe(node(at: condition.field))
         }
         throw EventProblem(
-            code: "no_rule", pointer: pointer, expected: "a record that a rule of the mapping is for", found: found)
+            code: "no_rule", pointer: pointer, expected: "a record that a rule of the mapping is for",
+            found: found)
     }
 
     private func unexpected(_ rule: Rule, _ present: FieldSet, _ unknown: Int) -> EventProblem {
         var name = unknown >= 0 ? reader.string(unknown) : ""
-        if unknown < 0, let slot = names.indices.first(where: { present.contains($0) && !rule.known.contains($0) }) {
+        if unknown < 0,
+            let slot = names.indices.first(where: { present.contains($0) && !rule.known.contains($0) })
+        {
             name = mapping?.fields[slot] ?? ""
         }
         return EventProblem(

@@ -1,8 +1,8 @@
-// `unsafe` in this file: read(2) and pread(2) write through pointers into arrays that outlive the call.
+// Unsafe: read(2) and pread(2) write through pointers into arrays that outlive the call.
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// A file descriptor that is read from start to end, and closed with the object.
@@ -55,9 +55,9 @@ final class RawFile {
         repeat {
             got = unsafe buffer.withUnsafeMutableBytes { bytes in
                 #if canImport(Glibc)
-                    unsafe Glibc.read(descriptor, bytes.baseAddress! + start, count)
+                unsafe Glibc.read(descriptor, bytes.baseAddress! + start, count)
                 #else
-                    unsafe Darwin.read(descriptor, bytes.baseAddress! + start, count)
+                unsafe Darwin.read(descriptor, bytes.baseAddress! + start, count)
                 #endif
             }
         } while got < 0 && errno == EINTR

@@ -1,9 +1,10 @@
-// `unsafe` in this file: write(2) reads through a pointer into an array that outlives the call.
+// Unsafe: write(2) reads through a pointer into an array that outlives the call.
 import Events
+
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// The file of records that were set aside: JSON Lines, one object a record.
@@ -46,9 +47,9 @@ public final class RejectsFile {
         while written < buffer.count {
             let answer = unsafe buffer.withUnsafeBytes { bytes in
                 #if canImport(Glibc)
-                    unsafe Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+                unsafe Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
                 #else
-                    unsafe Darwin.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+                unsafe Darwin.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
                 #endif
             }
             if answer < 0 && errno == EINTR { continue }
@@ -65,7 +66,8 @@ public final class RejectsFile {
         let problem = rejection.problem
         output.append(contentsOf: "{\"file\":".utf8)
         output.appendJSONString(names[rejection.origin.file])
-        output.append(contentsOf: ",\"line\":\(rejection.origin.line),\"record\":\(rejection.origin.number)".utf8)
+        output.append(
+            contentsOf: ",\"line\":\(rejection.origin.line),\"record\":\(rejection.origin.number)".utf8)
         for (name, value) in [
             ("code", problem.code), ("pointer", problem.pointer), ("expected", problem.expected),
             ("found", problem.found),

@@ -58,7 +58,9 @@ struct Outcome {
 
     init(_ inputs: [ImportInput], mapping: Mapping? = nil, options: ImportOptions = ImportOptions()) throws {
         var batches: [MappedBatch] = []
-        summaries = try Importer(inputs: inputs, mapping: mapping, options: options).run { batches.append($0) }
+        summaries = try Importer(inputs: inputs, mapping: mapping, options: options).run {
+            batches.append($0)
+        }
         for batch in batches {
             for event in batch.events {
                 events.append(String(decoding: batch.bytes[event.start..<event.end], as: UTF8.self))

@@ -103,7 +103,9 @@ struct DecimalText: Equatable {
         return true
     }
 
-    private func step(_ remainder: Int128, _ divisor: Int128, _ quotient: Int128, _ rounding: Rounding) -> Int128 {
+    private func step(_ remainder: Int128, _ divisor: Int128, _ quotient: Int128, _ rounding: Rounding)
+        -> Int128
+    {
         let away: Int128 = remainder < 0 ? -1 : 1
         let twice = remainder.magnitude * 2
         switch rounding {

@@ -18,7 +18,8 @@ public struct Mapping: Sendable {
     let allowsUnexpected: Bool
 
     init(
-        file: String, summary: String?, csv: CSVOptions?, rules: [Rule], fields: [String], allowsUnexpected: Bool
+        file: String, summary: String?, csv: CSVOptions?, rules: [Rule], fields: [String],
+        allowsUnexpected: Bool
     ) {
         self.file = file
         self.summary = summary

@@ -24,7 +24,9 @@ extension MappingCompiler {
             return .list(elements)
         case .mapping:
             let members = try yaml.members(node, "value", allowed: nil)
-            if members.contains(where: { Self.heads.contains($0.key) }) { return try operation(node, members) }
+            if members.contains(where: { Self.heads.contains($0.key) }) {
+                return try operation(node, members)
+            }
             return try object(members)
         case .alias:
             throw yaml.failure(node, "aliases are not supported")
@@ -157,7 +159,8 @@ extension MappingCompiler {
 
     private func requireList(_ node: Node, _ what: String) throws(MappingError) {
         guard isInsideList else {
-            throw yaml.failure(node, "\(what) is the element of a list: it stands only inside `each` and `split`")
+            throw yaml.failure(
+                node, "\(what) is the element of a list: it stands only inside `each` and `split`")
         }
     }
 
@@ -179,7 +182,9 @@ extension MappingCompiler {
 
     mutating func path(_ name: String, _ node: Node) throws(MappingError) -> FieldPath {
         let steps = steps(name)
-        guard !steps.contains("") else { throw yaml.failure(node, "\"\(name)\": a name in the path is empty") }
+        guard !steps.contains("") else {
+            throw yaml.failure(node, "\"\(name)\": a name in the path is empty")
+        }
         let slot = try slot(of: steps[0], at: node)
         used.insert(slot)
         let pointer = steps.map { "/" + JSONPointer.escape($0) }.joined()
@@ -199,7 +204,8 @@ extension MappingCompiler {
         for member in members where member.key != head.key {
             guard partners.contains(member.key) || Self.modifierKeys.contains(member.key) else {
                 let known = (partners + Self.modifierKeys).joined(separator: ", ")
-                throw yaml.failure(member.node, "\(head.key): unknown key \"\(member.key)\"; known are \(known)")
+                throw yaml.failure(
+                    member.node, "\(head.key): unknown key \"\(member.key)\"; known are \(known)")
             }
             options[member.key] = member.node
         }
@@ -291,7 +297,8 @@ extension MappingCompiler {
         modifiers.currency = modifiers.currency ?? currency
         guard modifiers.currency != nil else {
             throw yaml.failure(
-                options["as"]!, "as: money: nothing says the currency; add `currency` to the data or to the mapping")
+                options["as"]!,
+                "as: money: nothing says the currency; add `currency` to the data or to the mapping")
         }
     }
 
@@ -317,7 +324,9 @@ extension MappingCompiler {
             guard case .sequence(let sequence) = member.node, sequence.count == 2 else {
                 throw yaml.failure(member.node, "rescale: expected the two ends of a scale, as [1, 5]")
             }
-            ends[member.key] = [try yaml.number(sequence[0], member.key), try yaml.number(sequence[1], member.key)]
+            ends[member.key] = [
+                try yaml.number(sequence[0], member.key), try yaml.number(sequence[1], member.key),
+            ]
         }
         guard let from = ends["from"], let to = ends["to"], from[0] != from[1] else {
             throw yaml.failure(node, "rescale: expected {from: [low, high], to: [low, high]}")

@@ -33,14 +33,16 @@ struct MappingCompiler {
     var currency: Expression?
 
     private static let topKeys = [
-        "mapping", "summary", "csv", "zone", "time_format", "currency", "round", "decimal", "tables", "ignore",
+        "mapping", "summary", "csv", "zone", "time_format", "currency", "round", "decimal", "tables",
+        "ignore",
         "unexpected", "defaults", "rules",
     ]
     private static let ruleKeys = ["name", "when", "skip", "ignore", "also"] + templateKeys
     static let templateKeys = attributeNames + ["extensions", "data"]
     /// The CloudEvents attributes that a mapping may set. `specversion` is always 1.0.
     static let attributeNames = [
-        "authid", "authtype", "causationid", "correlationid", "dataschema", "id", "partitionkey", "recordedtime",
+        "authid", "authtype", "causationid", "correlationid", "dataschema", "id", "partitionkey",
+        "recordedtime",
         "sequence", "source", "subject", "time", "traceparent", "tracestate", "type",
     ]
     private static let required: Set<String> = ["id", "source", "subject", "time", "type"]
@@ -71,8 +73,10 @@ struct MappingCompiler {
             allowsUnexpected = text == "ignore"
         }
         return Mapping(
-            file: yaml.file, summary: try top["summary"].map { node throws(MappingError) in try yaml.text(node, "summary") },
-            csv: try top["csv"].map(readCSV), rules: rules, fields: fields, allowsUnexpected: allowsUnexpected)
+            file: yaml.file,
+            summary: try top["summary"].map { node throws(MappingError) in try yaml.text(node, "summary") },
+            csv: try top["csv"].map(readCSV), rules: rules, fields: fields, allowsUnexpected: allowsUnexpected
+        )
     }
 
     /// The slot of a top-level field.
@@ -142,9 +146,11 @@ struct MappingCompiler {
                 options.columns = try yaml.texts(member.node, "columns")
             } else {
                 let text = try yaml.text(member.node, "delimiter")
-                guard text.utf8.count == 1, let byte = text.utf8.first, byte != 0x22, byte != 0x0A, byte != 0x0D
+                guard text.utf8.count == 1, let byte = text.utf8.first, byte != 0x22, byte != 0x0A,
+                    byte != 0x0D
                 else {
-                    throw yaml.failure(member.node, "delimiter: expected one ASCII character, as \";\" or \"\\t\"")
+                    throw yaml.failure(
+                        member.node, "delimiter: expected one ASCII character, as \";\" or \"\\t\"")
                 }
                 options.delimiter = byte
             }
@@ -168,7 +174,8 @@ struct MappingCompiler {
         _ node: Node?, _ root: Node, defaults: [(key: String, node: Node)], ignored: FieldSet
     ) throws(MappingError) -> [Rule] {
         guard let node, case .sequence(let sequence) = node, !sequence.isEmpty else {
-            throw yaml.failure(node ?? root, "expected `rules:` with at least one rule, each beginning with `- name:`")
+            throw yaml.failure(
+                node ?? root, "expected `rules:` with at least one rule, each beginning with `- name:`")
         }
         var rules: [Rule] = []
         var tested = ignored
@@ -193,7 +200,9 @@ struct MappingCompiler {
         for member in try yaml.members(node, "rule \(number)", allowed: Self.ruleKeys) {
             members[member.key] = member.node
         }
-        let name = try members["name"].map { node throws(MappingError) in try yaml.text(node, "name") } ?? "rule \(number)"
+        let name =
+            try members["name"].map { node throws(MappingError) in try yaml.text(node, "name") }
+            ?? "rule \(number)"
         var rule = Rule(
             name: name, conditions: try readConditions(members["when"]), skips: false, events: [],
             known: try readIgnored(members["ignore"]))
@@ -215,7 +224,8 @@ struct MappingCompiler {
                 further[member.key] = member.node
             }
             guard further["id"] != nil else {
-                throw yaml.failure(element, "also: a further event of the same record needs an `id` of its own")
+                throw yaml.failure(
+                    element, "also: a further event of the same record needs an `id` of its own")
             }
             rule.events.append(
                 try readTemplate(
@@ -231,7 +241,8 @@ struct MappingCompiler {
         for (key, value) in defaults where members[key] == nil { members[key] = value }
         for name in ["type", "id", "source", "time"] where members[name] == nil {
             throw yaml.failure(
-                node, "nothing says what the event's `\(name)` is; add it to the rule or to `defaults`"
+                node,
+                "nothing says what the event's `\(name)` is; add it to the rule or to `defaults`"
                     + (name == "id" ? " (without an id of its own, use `id: {hash: [$field, …]}`)" : ""))
         }
         var attributes: [EventTemplate.Attribute] = []
@@ -246,15 +257,19 @@ struct MappingCompiler {
                 guard isExtensionName(member.key) else {
                     throw yaml.failure(
                         member.node,
-                        "\"\(member.key)\" cannot be an extension: expected at most 20 lower-case letters and digits")
+                        "\"\(member.key)\" cannot be an extension: expected at most 20 lower-case letters and digits"
+                    )
                 }
                 attributes.append(try attribute(member.key, member.node, isRequired: false))
             }
         }
         attributes.append(
-            .init(name: "specversion", key: Array("\"specversion\":".utf8), value: .constant(.text("1.0")), isRequired: true))
+            .init(
+                name: "specversion", key: Array("\"specversion\":".utf8), value: .constant(.text("1.0")),
+                isRequired: true))
         attributes.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        let data = try members["data"].map { node throws(MappingError) in try dataObject(node) } ?? .object([])
+        let data =
+            try members["data"].map { node throws(MappingError) in try dataObject(node) } ?? .object([])
         return EventTemplate(
             conditions: conditions, attributesBeforeData: attributes.filter { $0.name < "data" }, data: data,
             attributesAfterData: attributes.filter { $0.name > "data" })
@@ -274,7 +289,8 @@ struct MappingCompiler {
     private func isExtensionName(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= 20
             && name.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) }
-            && !Self.attributeNames.contains(name) && !["data", "specversion", "datacontenttype"].contains(name)
+            && !Self.attributeNames.contains(name)
+            && !["data", "specversion", "datacontenttype"].contains(name)
     }
 }
 

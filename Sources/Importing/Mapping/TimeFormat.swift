@@ -63,7 +63,8 @@ struct TimeFormat: Sendable, Equatable {
             guard let token = isLetter ? token(letter, count) : .literal(letter) else {
                 let run = String(decoding: text[index..<index + count], as: UTF8.self)
                 throw Failure(
-                    message: "\"\(run)\" is unknown; known are yyyy yy MM M dd d HH H hh h mm ss S a XXX, and "
+                    message:
+                        "\"\(run)\" is unknown; known are yyyy yy MM M dd d HH H hh h mm ss S a XXX, and "
                         + "letters in single quotes")
             }
             tokens.append((token, count))

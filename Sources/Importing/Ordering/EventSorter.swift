@@ -41,7 +41,8 @@ struct EventSorter {
             let start = bytes.count
             bytes.append(contentsOf: batch.bytes[event.start..<event.end])
             let entry = Entry(
-                recorded: recorded.microseconds, ordinal: count, start: start, end: bytes.count, origin: event.origin)
+                recorded: recorded.microseconds, ordinal: count, start: start, end: bytes.count,
+                origin: event.origin)
             if let last = entries.last, Entry.precedes(entry, last) { isOrdered = false }
             entries.append(entry)
             count += 1

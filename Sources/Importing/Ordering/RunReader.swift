@@ -47,10 +47,13 @@ struct RunReader {
     static func append(_ entry: EventSorter.Entry, _ text: ArraySlice<UInt8>, to block: inout [UInt8]) {
         let origin = entry.origin
         for word in [
-            entry.recorded, Int64(entry.ordinal), Int64(origin.file), Int64(origin.line), Int64(origin.number),
+            entry.recorded, Int64(entry.ordinal), Int64(origin.file), Int64(origin.line),
+            Int64(origin.number),
             Int64(origin.byteOffset), Int64(text.count),
         ] {
-            for shift in stride(from: 0, to: 64, by: 8) { block.append(UInt8(truncatingIfNeeded: word >> shift)) }
+            for shift in stride(from: 0, to: 64, by: 8) {
+                block.append(UInt8(truncatingIfNeeded: word >> shift))
+            }
         }
         block.append(contentsOf: text)
     }

@@ -1,14 +1,15 @@
-// `unsafe` in this file: pread(2) and write(2) work on pointers into arrays that outlive the call.
+// Unsafe: pread(2) and write(2) work on pointers into arrays that outlive the call.
 import Crypto
+
 #if canImport(FoundationEssentials)
-    import FoundationEssentials
+import FoundationEssentials
 #else
-    import Foundation
+import Foundation
 #endif
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// Blocks of events set down on disk while they are being sorted.
@@ -48,19 +49,22 @@ final class SpillFile {
             // A fresh random nonce for every block; the box holds nonce, text and tag.
             sealed = Array(try AES.GCM.seal(plain, using: key).combined!)
         } catch {
-            throw SourceError(.inputOutput, file: "sort file", message: "a block could not be sealed: \(error)")
+            throw SourceError(
+                .inputOutput, file: "sort file", message: "a block could not be sealed: \(error)")
         }
         var written = 0
         while written < sealed.count {
             let answer = unsafe sealed.withUnsafeBytes { bytes in
                 unsafe pwrite(
-                    descriptor, bytes.baseAddress! + written, bytes.count - written, off_t(bytesWritten + written))
+                    descriptor, bytes.baseAddress! + written, bytes.count - written,
+                    off_t(bytesWritten + written))
             }
             if answer < 0 && errno == EINTR { continue }
             guard answer > 0 else {
                 throw SourceError(
                     .inputOutput, file: "sort file",
-                    message: "cannot be written: \(systemMessage(errno)); sorting needs about as much free space "
+                    message:
+                        "cannot be written: \(systemMessage(errno)); sorting needs about as much free space "
                         + "for temporary files as the events take")
             }
             written += answer
@@ -75,7 +79,8 @@ final class SpillFile {
         var got = 0
         while got < block.length {
             let answer = unsafe sealed.withUnsafeMutableBytes { bytes in
-                unsafe pread(descriptor, bytes.baseAddress! + got, block.length - got, off_t(block.offset + got))
+                unsafe pread(
+                    descriptor, bytes.baseAddress! + got, block.length - got, off_t(block.offset + got))
             }
             if answer < 0 && errno == EINTR { continue }
             guard answer > 0 else {
