@@ -1,7 +1,7 @@
 /// The scale of a survey answer, as a fact keeps it: `detail` says which, `reference` the bounds of others.
 public struct SurveyScale: Sendable, Equatable {
     /// The known scales. The raw values are stored: they are never reused.
-    public enum Kind: UInt16, Sendable, CaseIterable {
+    public enum Kind: UInt16, BitwiseCopyable, Sendable, CaseIterable {
         /// "How satisfied were you", 1 to 5.
         case csat5 = 1
         /// "How likely are you to recommend us", 0 to 10.

@@ -1,0 +1,13 @@
+public import Projection
+
+/// All read models, in the order in which their populations are computed: each may use those before it.
+///
+/// Adding one is one file with the type, one line here and one golden test.
+public let coreReadModels: [RegisteredReadModel] = [
+    RegisteredReadModel(ValueModel.self),
+    RegisteredReadModel(LifecycleModel.self),
+    RegisteredReadModel(SatisfactionModel.self),
+    RegisteredReadModel(ComplaintsModel.self),
+    RegisteredReadModel(InteractionModel.self),
+    RegisteredReadModel(ChurnModel.self),
+]

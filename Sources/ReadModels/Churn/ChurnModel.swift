@@ -1,0 +1,69 @@
+public import Projection
+
+/// The risk that a customer does not buy within the horizon: DOMAIN.md section 7, without a fitted model.
+///
+/// The return rates of past month ends come from `LifecycleModel`, complaints, answers and contacts from their
+/// own models: no rule is written twice, and the fold here has little to do.
+public struct ChurnModel: ReadModel {
+    public static let name = "churn"
+    public static let version = 1
+    public static let headline = ["risk", "band"]
+
+    /// What is known of the customer, whatever the hour.
+    public struct State: BitwiseCopyable, Sendable, Equatable {
+        /// Where the last end of the relationship stands in the log, plus 1; 0 without one.
+        public var lastEnd: UInt64 = 0
+        /// How often the relationship was ended.
+        public var ends: Int32 = 0
+        /// The local day of the last end.
+        public var lastEndDay: Int32 = 0
+    }
+
+    /// What a row needs of everybody: what became of customers in like states.
+    public struct Population: Codable, Sendable, Equatable {
+        /// The month ends that were looked at.
+        public var referenceDates: Int
+        /// By stage and ratio band: see `ReturnTable`.
+        public var cells: [ReturnTable.Cell]
+        /// All cells together.
+        public var total: ReturnTable.Cell
+
+        /// The share of all that did not buy, or nil where there was nobody to look at.
+        public var overall: Double? {
+            total.count > 0 ? Double(total.lost) / Double(total.count) : nil
+        }
+    }
+
+    let rule: ChurnRule
+    private var state = State()
+
+    public init(context: FoldContext) throws {
+        rule = try ChurnRule(context.policy)
+    }
+
+    public mutating func begin() {
+        state = State()
+    }
+
+    @inline(__always)
+    public mutating func fold(_ fact: borrowing Fact) {
+        guard fact.kind == .relationshipEnded else { return }
+        state.lastEnd = fact.position + 1
+        state.lastEndDay = fact.day
+        state.ends += 1
+    }
+
+    public mutating func finish() -> (state: State, measure: State) {
+        (state, state)
+    }
+
+    public static func population(of base: Base, run: ProjectorRun<Self>) throws -> Population {
+        let lifecycle = base.run(of: LifecycleModel.self).projector
+        let cells = lifecycle.returns.cells
+        let total = cells.reduce(into: ReturnTable.Cell()) { sum, cell in
+            sum.count += cell.count
+            sum.lost += cell.lost
+        }
+        return Population(referenceDates: lifecycle.referenceCount, cells: cells, total: total)
+    }
+}

@@ -1,0 +1,72 @@
+import Events
+import Projection
+import Statistics
+
+/// How a base risk becomes a risk, and a risk a band: DOMAIN.md section 7.
+struct ChurnRule: Sendable {
+    /// What is known of a customer besides the purchases.
+    struct Features: Sendable, Equatable {
+        var openComplaint = false
+        /// Of the open complaints at least one is past its target. Then it counts instead of `openComplaint`.
+        var breachedComplaint = false
+        var resolvedComplaint = false
+        /// How many times 10 points the satisfaction lies below the population's mean; negative above it.
+        var tensBelowMean = 0.0
+        var isDetractor = false
+        var isPromoter = false
+    }
+
+    private let openComplaint: Double
+    private let breachedComplaint: Double
+    private let resolvedComplaint: Double
+    private let perTenBelow: Double
+    private let detractor: Double
+    private let promoter: Double
+    private let limit: Double
+    let mediumFrom: Double
+    let highFrom: Double
+    let horizonDays: Int
+    let priorWeight: Double
+
+    init(_ policy: PolicyDocument) throws {
+        openComplaint = try policy.real("churn.betas.open_complaint")
+        breachedComplaint = try policy.real("churn.betas.open_complaint_breached")
+        resolvedComplaint = try policy.real("churn.betas.complaint_resolved_90d")
+        perTenBelow = try policy.real("churn.betas.satisfaction_per_10_points_below_prior")
+        detractor = try policy.real("churn.betas.detractor")
+        promoter = try policy.real("churn.betas.promoter")
+        limit = try policy.real("churn.adjustment_limit")
+        mediumFrom = try policy.real("churn.medium_from")
+        highFrom = try policy.real("churn.high_from")
+        horizonDays = try policy.whole("churn.horizon_days")
+        priorWeight = try policy.real("churn.prior_weight")
+    }
+
+    /// What is added to the log odds.
+    func adjustment(_ features: Features) -> Double {
+        var sum = features.tensBelowMean * perTenBelow
+        if features.breachedComplaint {
+            sum += breachedComplaint
+        } else if features.openComplaint {
+            sum += openComplaint
+        }
+        if features.resolvedComplaint { sum += resolvedComplaint }
+        if features.isDetractor { sum += detractor }
+        if features.isPromoter { sum += promoter }
+        return max(-limit, min(limit, sum))
+    }
+
+    /// logit(risk) = logit(base) + adjustment.
+    func risk(base: Double, _ features: Features) -> Double {
+        let adjustment = adjustment(features)
+        // Without an adjustment the base is the risk, to the last digit.
+        guard adjustment != 0 else { return base }
+        return LogOdds.probability(LogOdds.of(max(1e-6, min(1 - 1e-6, base))) + adjustment)
+    }
+
+    /// The band of a risk, by what is printed of it.
+    func band(_ risk: Double) -> String {
+        let rounded = risk.rounded12
+        return rounded < mediumFrom ? "low" : rounded < highFrom ? "medium" : "high"
+    }
+}

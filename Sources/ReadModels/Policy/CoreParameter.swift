@@ -1,0 +1,72 @@
+public import Events
+
+/// One parameter of the policy: what `policy show` and the documentation say of it.
+public struct CoreParameter: Sendable {
+    /// What values are allowed.
+    public enum Domain: Sendable {
+        /// Whole numbers in a range.
+        case whole(ClosedRange<Int>)
+        /// Whole numbers in a range, or null.
+        case wholeOrNull(ClosedRange<Int>)
+        /// Numbers in a range.
+        case number(ClosedRange<Double>)
+        /// One of some texts.
+        case choice([String])
+        /// A list of different texts.
+        case texts
+    }
+
+    /// The dotted path in the policy document.
+    public let path: String
+    /// The value in a new ledger's first policy, and where a policy does not say.
+    public let standard: JSONValue
+    /// The unit of the value; empty for plain numbers and texts.
+    public let unit: String
+    /// What it does.
+    public let meaning: String
+    /// Where the default comes from.
+    public let source: String
+    /// What values are allowed.
+    public let domain: Domain
+
+    init(
+        _ path: String, _ standard: JSONValue, _ unit: String, _ domain: Domain, _ meaning: String,
+        source: String
+    ) {
+        self.path = path
+        self.standard = standard
+        self.unit = unit
+        self.domain = domain
+        self.meaning = meaning
+        self.source = source
+    }
+
+    /// What is wrong with a value, as what was expected; nil where it is allowed.
+    func expectation(violatedBy value: JSONValue) -> String? {
+        switch domain {
+        case .whole(let range):
+            isWhole(value, in: range) ? nil : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .wholeOrNull(let range):
+            value == .null || isWhole(value, in: range)
+                ? nil : "null or a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .number(let range):
+            value.numberValue.map { range.contains($0) } == true
+                ? nil : "a number from \(range.lowerBound) to \(range.upperBound)"
+        case .choice(let texts):
+            value.stringValue.map { texts.contains($0) } == true
+                ? nil : texts.count == 1 ? "\"\(texts[0])\"" : "one of \(texts.joined(separator: ", "))"
+        case .texts:
+            isTexts(value) ? nil : "a list of different texts"
+        }
+    }
+
+    private func isWhole(_ value: JSONValue, in range: ClosedRange<Int>) -> Bool {
+        value.integerValue.map { range.contains($0) } == true
+    }
+
+    private func isTexts(_ value: JSONValue) -> Bool {
+        guard let elements = value.arrayValue else { return false }
+        let texts = elements.compactMap(\.stringValue)
+        return texts.count == elements.count && Set(texts).count == texts.count
+    }
+}

@@ -1,0 +1,126 @@
+public import Events
+public import Projection
+
+extension CorePolicy {
+    /// Members of a policy that are free: what people call things, and what a policy is for.
+    public static let freeMembers: Set<String> = ["labels", "name", "note"]
+
+    /// Checks the `data.policy` of a policy.adopted event: all problems, in the order of the document.
+    ///
+    /// A parameter that is not there has its default. An unknown one is a problem, since a misspelt threshold
+    /// that changes nothing is worse than an error.
+    public static func problems(in policy: JSONValue) -> [PolicyError] {
+        guard let members = policy.objectValue else {
+            return [PolicyError(path: "policy", expected: "an object", found: policy.typeName)]
+        }
+        var problems: [PolicyError] = []
+        for (name, value) in members where !freeMembers.contains(name) {
+            check(value, at: name, &problems)
+        }
+        guard problems.isEmpty else { return problems }
+        let document = PolicyDocument(parameters: policy, hash: "", position: 0)
+        problems += order(document, "lifecycle.theta_dormant", "lifecycle.theta_churn")
+        problems += order(document, "tiers.a_share", "tiers.b_share")
+        problems += order(document, "churn.medium_from", "churn.high_from")
+        return problems
+    }
+
+    private static func check(_ value: JSONValue, at path: String, _ problems: inout [PolicyError]) {
+        if let parameter = parameters.first(where: { $0.path == path }) {
+            if let expected = parameter.expectation(violatedBy: value) {
+                problems.append(PolicyError(path: path, expected: expected, found: excerpt(value)))
+            }
+            return
+        }
+        let known = parameters.map(\.path).filter { $0.hasPrefix(path + ".") }
+        guard !known.isEmpty else {
+            let parent = path.split(separator: ".").dropLast().joined(separator: ".")
+            let siblings = Set(
+                parameters.map(\.path).filter { parent.isEmpty || $0.hasPrefix(parent + ".") }.map {
+                    String($0.dropFirst(parent.isEmpty ? 0 : parent.count + 1).prefix { $0 != "." })
+                })
+            let names = (parent.isEmpty ? siblings.union(freeMembers) : siblings).sorted()
+            let expected = "one of \(names.joined(separator: ", "))"
+            problems.append(PolicyError(path: path, expected: expected, found: "an unknown parameter"))
+            return
+        }
+        guard let members = value.objectValue else {
+            problems.append(PolicyError(path: path, expected: "an object", found: excerpt(value)))
+            return
+        }
+        for (name, member) in members {
+            check(member, at: path + "." + name, &problems)
+        }
+    }
+
+    private static func order(_ policy: PolicyDocument, _ lower: String, _ upper: String) -> [PolicyError] {
+        guard let low = try? policy.real(lower), let high = try? policy.real(upper), low > high else {
+            return []
+        }
+        return [
+            PolicyError(
+                path: upper, expected: "at least \(lower), which is \(low.text12)", found: high.text12)
+        ]
+    }
+
+    private static func excerpt(_ value: JSONValue) -> String {
+        switch value {
+        case .number(let number): number.text12
+        case .string(let text): "\"\(text.prefix(60))\""
+        case .bool(let truth): truth ? "true" : "false"
+        case .null, .array, .object: value.typeName
+        }
+    }
+}
+
+extension PolicyDocument {
+    /// The value of a parameter, or its default; what is not allowed is an error.
+    private func value(_ path: String) throws(PolicyError) -> JSONValue {
+        let parameter = CorePolicy.parameter(path)
+        guard let value = parameters.value(at: path) else { return parameter.standard }
+        if let expected = parameter.expectation(violatedBy: value) {
+            throw PolicyError(path: path, expected: expected, found: value.typeName)
+        }
+        return value
+    }
+
+    /// A whole number.
+    func whole(_ path: String) throws(PolicyError) -> Int {
+        try value(path).integerValue ?? 0
+    }
+
+    /// A whole number, or nil where the policy says null.
+    func wholeOrNil(_ path: String) throws(PolicyError) -> Int? {
+        try value(path).integerValue
+    }
+
+    /// A number.
+    func real(_ path: String) throws(PolicyError) -> Double {
+        try value(path).numberValue ?? 0
+    }
+
+    /// A number that has at most three decimals, in thousandths: integer rules compare it exactly.
+    func thousandths(_ path: String) throws(PolicyError) -> Int64 {
+        try scaled(path, by: 1_000, "at most three decimals")
+    }
+
+    /// A number that has at most six decimals, in millionths.
+    func millionths(_ path: String) throws(PolicyError) -> Int64 {
+        try scaled(path, by: 1_000_000, "at most six decimals")
+    }
+
+    /// A list of texts.
+    func texts(_ path: String) throws(PolicyError) -> [String] {
+        try value(path).arrayValue?.compactMap(\.stringValue) ?? []
+    }
+
+    private func scaled(_ path: String, by factor: Double, _ expected: String) throws(PolicyError) -> Int64 {
+        let number = try real(path)
+        let scaled = number * factor
+        let nearest = Int64(scaled < 0 ? scaled - 0.5 : scaled + 0.5)
+        guard abs(Double(nearest) - scaled) < 1e-6 else {
+            throw PolicyError(path: path, expected: "a number with \(expected)", found: number.text12)
+        }
+        return nearest
+    }
+}

@@ -1,0 +1,245 @@
+import Projection
+
+/// One customer's purchases and refunds, matched as DOMAIN.md 1.3 and 1.4 say, whichever comes first.
+///
+/// A scratch arena: `begin` empties it, and nothing is allocated for a fact once it has grown.
+struct PurchaseLedger: Sendable {
+    /// A refund whose purchase has not come yet, or never will.
+    private struct PendingRefund: Sendable {
+        var key: UInt64
+        var reference: UInt64
+        var refund: Refund
+        /// What it lowered the totals by while it waited.
+        var booked: Int64?
+    }
+
+    private struct Refund: Sendable {
+        var amount: Int64
+        var day: Int32
+        var currency: UInt16
+        var isForeign: Bool
+    }
+
+    private struct EventPlace: Sendable {
+        var reference: UInt64
+        var purchase: UInt32
+    }
+
+    /// The purchases in the order of their first events.
+    private(set) var purchases: [Purchase] = []
+    /// The days of those that count; current unless `needsRecount`.
+    private(set) var days = PurchaseDays()
+    /// Whether a purchase stopped or began to count otherwise than by being the newest.
+    private(set) var needsRecount = false
+    /// All purchases, refunded ones too, in minor units of the reporting currency.
+    private(set) var gross: Int64 = 0
+    /// All refunds.
+    private(set) var refunded: Int64 = 0
+    /// Refunds that name no purchase, or none in view.
+    private(set) var unmatchedReturns: Int32 = 0
+    /// Purchase and refund events without a rate.
+    private(set) var unconverted: Int32 = 0
+    /// Net revenue of the days from `windows` on.
+    private(set) var windowNet: (Int64, Int64) = (0, 0)
+
+    private let rates: Rates
+    private let windows: (Int32, Int32)
+    private var orders = KeyIndex()
+    private var events: [EventPlace] = []
+    private var eventIndex = KeyIndex()
+    private var indexedEvents = 0
+    private var pending: [PendingRefund] = []
+    private var pendingNames = KeyIndex()
+    private static let searched = 32
+
+    /// A ledger that converts at `rates` and sums apart what falls on the days from `windows` on.
+    init(rates: Rates, windows: (Int32, Int32) = (.max, .max)) {
+        self.rates = rates
+        self.windows = windows
+    }
+
+    /// Forgets the customer before.
+    mutating func begin() {
+        purchases.removeAll(keepingCapacity: true)
+        days = PurchaseDays()
+        needsRecount = false
+        gross = 0
+        refunded = 0
+        unmatchedReturns = 0
+        unconverted = 0
+        windowNet = (0, 0)
+        orders.removeAll()
+        events.removeAll(keepingCapacity: true)
+        indexedEvents = 0
+        if !pending.isEmpty {
+            pending.removeAll(keepingCapacity: true)
+            pendingNames.removeAll()
+        }
+    }
+
+    /// Takes a fact of kind `purchase`.
+    mutating func purchase(_ fact: borrowing Fact) {
+        let index = place(of: fact)
+        if index < purchases.count {
+            let before = purchases[index].isCounted
+            addTotal(fact, to: index)
+            if purchases[index].isCounted != before { needsRecount = true }
+        } else {
+            purchases.append(Purchase(key: fact.key, position: fact.position, day: fact.day))
+            addTotal(fact, to: index)
+            if fact.day < days.last, days.count > 0 {
+                // A zone that moved across the date line: the days are not in the order of time.
+                needsRecount = true
+            } else {
+                days.add(fact.day)
+            }
+        }
+        events.append(EventPlace(reference: fact.reference, purchase: UInt32(truncatingIfNeeded: index)))
+        if !pending.isEmpty {
+            applyPending(key: fact.key, reference: fact.reference, to: index)
+        }
+    }
+
+    /// Takes a fact of kind `refund`.
+    mutating func refund(_ fact: borrowing Fact) {
+        let refund = Refund(
+            amount: fact.amount, day: fact.day, currency: fact.detail,
+            isForeign: fact.flags.contains(.unconverted))
+        if let index = match(fact) {
+            apply(refund, to: index)
+            return
+        }
+        let booked = converted(refund, on: refund.day)
+        book(booked, of: refund)
+        unmatchedReturns += 1
+        if fact.flags.contains(.namesPurchase) {
+            pending.append(
+                PendingRefund(key: fact.key, reference: fact.reference, refund: refund, booked: booked))
+            if fact.key != 0 { _ = pendingNames.value(of: fact.key, orInsert: 0) }
+            if fact.reference != 0 { _ = pendingNames.value(of: fact.reference, orInsert: 0) }
+        }
+    }
+
+    /// Makes `days` current again.
+    mutating func recount() {
+        needsRecount = false
+        var counted: [Int32] = []
+        for purchase in purchases where purchase.isCounted {
+            counted.append(purchase.day)
+        }
+        counted.sort()
+        days = PurchaseDays()
+        for day in counted {
+            days.add(day)
+        }
+    }
+
+    // MARK: - Purchases
+
+    /// The index of the purchase an event belongs to; the number of purchases where it begins a new one.
+    private mutating func place(of fact: borrowing Fact) -> Int {
+        let key = fact.key
+        guard key != 0 else { return purchases.count }
+        // The lines of an order mostly come one after the other.
+        if let last = purchases.last, last.key == key { return purchases.count - 1 }
+        return orders.value(of: key, orInsert: purchases.count) ?? purchases.count
+    }
+
+    private mutating func addTotal(_ fact: borrowing Fact, to index: Int) {
+        var amount = fact.amount
+        if fact.flags.contains(.unconverted) {
+            guard let rated = rates.converted(amount, from: fact.detail, on: purchases[index].day) else {
+                unconverted += 1
+                purchases[index].foreignTotal = added(purchases[index].foreignTotal, amount)
+                return
+            }
+            amount = rated
+        }
+        purchases[index].total = added(purchases[index].total, amount)
+        gross = added(gross, amount)
+        addToWindows(amount, on: purchases[index].day)
+    }
+
+    private mutating func addToWindows(_ amount: Int64, on day: Int32) {
+        if day >= windows.0 { windowNet.0 = added(windowNet.0, amount) }
+        if day >= windows.1 { windowNet.1 = added(windowNet.1, amount) }
+    }
+
+    // MARK: - Refunds
+
+    /// The purchase that a refund names: by the event, else by the order.
+    private mutating func match(_ fact: borrowing Fact) -> Int? {
+        if fact.reference != 0, let index = purchase(ofEvent: fact.reference) { return index }
+        guard fact.key != 0 else { return nil }
+        return orders.value(of: fact.key)
+    }
+
+    private mutating func purchase(ofEvent reference: UInt64) -> Int? {
+        if events.count <= Self.searched {
+            return events.last { $0.reference == reference }.map { Int($0.purchase) }
+        }
+        // Most customers are never asked: the index is made when the first refund names an event.
+        if indexedEvents == 0 { eventIndex.removeAll() }
+        for event in events[indexedEvents...] {
+            _ = eventIndex.value(of: event.reference, orInsert: Int(event.purchase))
+        }
+        indexedEvents = events.count
+        return eventIndex.value(of: reference)
+    }
+
+    /// A refund has the rate of its event, else the dated rate of its purchase's local day, as the purchase has.
+    private func converted(_ refund: Refund, on day: Int32) -> Int64? {
+        refund.isForeign ? rates.converted(refund.amount, from: refund.currency, on: day) : refund.amount
+    }
+
+    private mutating func apply(_ refund: Refund, to index: Int) {
+        let wasCounted = purchases[index].isCounted
+        let amount = converted(refund, on: purchases[index].day)
+        book(amount, of: refund)
+        purchases[index].refunds += 1
+        if let amount {
+            purchases[index].refunded = added(purchases[index].refunded, amount)
+        } else {
+            purchases[index].foreignRefunded = added(purchases[index].foreignRefunded, refund.amount)
+        }
+        if purchases[index].isCounted != wasCounted { needsRecount = true }
+    }
+
+    private mutating func book(_ amount: Int64?, of refund: Refund) {
+        guard let amount else {
+            unconverted += 1
+            return
+        }
+        refunded = added(refunded, amount)
+        addToWindows(-amount, on: refund.day)
+    }
+
+    private mutating func unbook(_ amount: Int64?, of refund: Refund) {
+        guard let amount else {
+            unconverted -= 1
+            return
+        }
+        refunded -= amount
+        addToWindows(amount, on: refund.day)
+    }
+
+    private mutating func applyPending(key: UInt64, reference: UInt64, to index: Int) {
+        guard pendingNames.value(of: reference) != nil || (key != 0 && pendingNames.value(of: key) != nil)
+        else {
+            return
+        }
+        var waiting = 0
+        while waiting < pending.count {
+            let item = pending[waiting]
+            guard item.reference == reference || (key != 0 && item.key == key) else {
+                waiting += 1
+                continue
+            }
+            pending.swapAt(waiting, pending.count - 1)
+            pending.removeLast()
+            unmatchedReturns -= 1
+            unbook(item.booked, of: item.refund)
+            apply(item.refund, to: index)
+        }
+    }
+}

@@ -1,0 +1,172 @@
+public import Projection
+import Statistics
+
+/// What customers answered in surveys: DOMAIN.md section 8.
+public struct SatisfactionModel: ReadModel {
+    public static let name = "satisfaction"
+    public static let version = 1
+    public static let headline = ["score", "answers"]
+
+    /// What is known of the customer, whatever the hour: the answers that no later one replaced.
+    public struct State: BitwiseCopyable, Sendable, Equatable {
+        /// Sums of CSAT scores in millionths.
+        public var csatSum: Int64 = 0
+        /// Sums of NPS scores in millionths.
+        public var npsSum: Int64 = 0
+        /// The last NPS score in millionths.
+        public var npsLast: Int64 = 0
+        /// Where the last NPS answer stands in the log.
+        public var npsPosition: UInt64 = 0
+        /// Where the last answer of any kind stands in the log.
+        public var lastPosition: UInt64 = 0
+        /// Sums of CES scores in millionths.
+        public var cesSum: Int64 = 0
+        /// Sums of answers on other scales, in billionths of a point of a hundred.
+        public var otherSum: Int64 = 0
+        /// Sums of score − expected in millionths, where an expectation is given.
+        public var gapSum: Int64 = 0
+        /// Answers.
+        public var answers: Int32 = 0
+        /// CSAT answers.
+        public var csatCount: Int32 = 0
+        /// CSAT answers of 4 or 5.
+        public var csatTop: Int32 = 0
+        /// NPS answers.
+        public var npsCount: Int32 = 0
+        /// CES answers.
+        public var cesCount: Int32 = 0
+        /// Answers with an expectation.
+        public var gapCount: Int32 = 0
+        /// A bit for each scale of these answers: gaps on different scales are not added up.
+        public var gapScales: UInt32 = 0
+        var unused: UInt32 = 0
+    }
+
+    /// The state at the clock: weights halve with age.
+    public struct Measure: BitwiseCopyable, Sendable, Equatable {
+        /// What is known, whatever the hour.
+        public var state: State
+        /// The sum of weights.
+        public var weight: Double
+        /// The sum of weight · points.
+        public var weightedPoints: Double
+        /// The sum of squared weights.
+        public var squaredWeight: Double
+    }
+
+    /// What a row needs of everybody.
+    public struct Population: Codable, Sendable, Equatable {
+        /// The mean of all customers' answers in points of a hundred.
+        public var mean: Double
+        /// How many answers it is of.
+        public var answers: Int
+    }
+
+    /// One dimension of one customer.
+    struct DimensionScore: Sendable {
+        var code: UInt32
+        var answers: Int32
+        var weight: Double
+        var weightedPoints: Double
+    }
+
+    let kappa: Double
+    let meanWithoutAnswers: Double
+    let confidence: Double
+    private let decay: Decay
+    private let day: Int32
+    private var form = KeyIndex()
+    private var answers: [SurveyAnswer] = []
+
+    /// The answers that count, of all customers so far, for reports over a window.
+    private(set) var all: [SurveyAnswer] = []
+    /// The dimensions of all customers so far; those of customer i end at `dimensionEnds[i]`.
+    private(set) var dimensions: [DimensionScore] = []
+    private(set) var dimensionEnds: [Int] = []
+
+    public init(context: FoldContext) throws {
+        let policy = context.policy
+        kappa = try policy.real("satisfaction.kappa")
+        meanWithoutAnswers = try policy.real("satisfaction.m0_without_answers")
+        confidence = try policy.real("satisfaction.confidence")
+        decay = Decay(halfLifeDays: try policy.real("satisfaction.half_life_days"))
+        day = context.clock.day
+    }
+
+    public mutating func begin() {
+        guard !answers.isEmpty else { return }
+        answers.removeAll(keepingCapacity: true)
+        form.removeAll()
+    }
+
+    @inline(__always)
+    public mutating func fold(_ fact: borrowing Fact) {
+        if fact.kind == .survey { take(fact) }
+    }
+
+    private mutating func take(_ fact: borrowing Fact) {
+        let answer = SurveyAnswer(fact)
+        // The same question of the same filled-in form: the later answer replaces the earlier one.
+        if fact.key != 0, let place = form.value(of: fact.key, orInsert: answers.count) {
+            answers[place] = answer
+        } else {
+            answers.append(answer)
+        }
+    }
+
+    public mutating func finish() -> (state: State, measure: Measure) {
+        var state = State()
+        var measure = Measure(state: state, weight: 0, weightedPoints: 0, squaredWeight: 0)
+        let firstDimension = dimensions.count
+        var lastTime = Int64.min
+        for answer in answers {
+            answer.add(to: &state)
+            // A replaced answer keeps its place in the list: "last" is by time.
+            if (answer.time, answer.position) > (lastTime, state.lastPosition) || state.answers == 1 {
+                lastTime = answer.time
+                state.lastPosition = answer.position
+            }
+            let weight = decay.weight(ageDays: Int(day) - Int(answer.day))
+            let points = answer.points
+            measure.weight += weight
+            measure.weightedPoints += weight * points
+            measure.squaredWeight += weight * weight
+            if answer.code != 0 {
+                addDimension(answer.code, weight, points, from: firstDimension)
+            }
+        }
+        setLastRecommendation(&state)
+        measure.state = state
+        all.append(contentsOf: answers)
+        dimensionEnds.append(dimensions.count)
+        return (state, measure)
+    }
+
+    private func setLastRecommendation(_ state: inout State) {
+        var last = Int64.min
+        for answer in answers
+        where answer.kind == .nps && (answer.time, answer.position) >= (last, state.npsPosition) {
+            last = answer.time
+            state.npsLast = answer.score
+            state.npsPosition = answer.position
+        }
+    }
+
+    private mutating func addDimension(_ code: UInt32, _ weight: Double, _ points: Double, from first: Int) {
+        for index in first..<dimensions.count where dimensions[index].code == code {
+            dimensions[index].answers += 1
+            dimensions[index].weight += weight
+            dimensions[index].weightedPoints += weight * points
+            return
+        }
+        dimensions.append(
+            DimensionScore(code: code, answers: 1, weight: weight, weightedPoints: weight * points))
+    }
+
+    public mutating func absorb(_ other: Self) {
+        let offset = dimensions.count
+        all.append(contentsOf: other.all)
+        dimensions.append(contentsOf: other.dimensions)
+        dimensionEnds.append(contentsOf: other.dimensionEnds.lazy.map { $0 + offset })
+    }
+}

@@ -1,0 +1,121 @@
+public import Events
+public import Projection
+import Statistics
+
+extension ValueModel {
+    public static func population(of base: Base, run: ProjectorRun<Self>) throws -> Population {
+        var lastDays: [Int32: Int] = [:]
+        var frequencies: [Int32: Int] = [:]
+        var money: [Int64] = []
+        var positive: [Int64] = []
+        money.reserveCapacity(run.measures.count)
+        positive.reserveCapacity(run.measures.count)
+        for measure in run.measures {
+            if measure.tierValue > 0 { positive.append(measure.tierValue) }
+            guard measure.state.purchaseDays > 0 else { continue }
+            lastDays[measure.state.lastDay, default: 0] += 1
+            frequencies[measure.windowDays, default: 0] += 1
+            money.append(measure.windowNet)
+        }
+        money.sort()
+        positive.sort()
+        return Population(
+            buyers: money.count,
+            recency: cuts(lastDays, total: money.count),
+            frequency: cuts(frequencies, total: money.count),
+            money: RankCuts(ascending: money),
+            value: ValueCuts(positive: positive, shares: run.projector.shares))
+    }
+
+    private static func cuts(_ counts: [Int32: Int], total: Int) -> RankCuts {
+        RankCuts(
+            counted: counts.sorted { $0.key < $1.key }.lazy.map { (value: Int64($0.key), count: $0.value) },
+            total: total)
+    }
+
+    public static func row(_ index: Int, of base: Base) -> JSONValue {
+        let measure = base.run(of: Self.self).measures[index]
+        let population = base.population(Self.self)
+        let state = measure.state
+        let currency = base.context.currency
+        let hasPurchase = state.purchaseDays > 0
+        let value = measure.tierValue
+        return [
+            "tier": .string(population.value.tier(value).rawValue),
+            "level": nil,
+            "grade": population.value.grade(value).map { .string($0) } ?? nil,
+            "stars": value > 0 ? Answer.count(population.value.stars.score(value)) : nil,
+            "gross_revenue": Answer.money(state.gross, currency),
+            "refunded": Answer.money(state.refunded, currency),
+            "net_revenue": Answer.money(state.net, currency),
+            "unmatched_returns": Answer.count(state.unmatchedReturns),
+            "unconverted": Answer.count(state.unconverted),
+            "margin": nil,
+            "purchases": Answer.count(state.purchases),
+            "purchase_days": Answer.count(state.purchaseDays),
+            "average_order": averageOrder(state).map { Answer.money($0, currency) } ?? nil,
+            "first_purchase": Answer.day(hasPurchase ? state.firstDay : nil),
+            "last_purchase": Answer.day(hasPurchase ? state.lastDay : nil),
+            "recency_days": hasPurchase ? Answer.count(base.context.clock.day - state.lastDay) : nil,
+            "rfm": scores(measure, population),
+            "clv": nil,
+        ]
+    }
+
+    /// Net revenue a purchase that counts, rounded half up to minor units; nil without one.
+    private static func averageOrder(_ state: State) -> Int64? {
+        guard state.purchases > 0 else { return nil }
+        let count = Int64(state.purchases)
+        let (quotient, remainder) = state.net.magnitude.quotientAndRemainder(dividingBy: UInt64(count))
+        let magnitude = Int64(clamping: remainder * 2 >= UInt64(count) ? quotient + 1 : quotient)
+        return state.net < 0 ? -magnitude : magnitude
+    }
+
+    private static func scores(_ measure: Measure, _ population: Population) -> JSONValue {
+        guard measure.state.purchaseDays > 0 else {
+            return ["r": nil, "f": nil, "m": nil, "group": .string(CustomerGroup.prospect.rawValue)]
+        }
+        let recency = population.recency.score(Int64(measure.state.lastDay))
+        let frequency = population.frequency.score(Int64(measure.windowDays))
+        let money = population.money.score(measure.windowNet)
+        let group = CustomerGroup(recency: recency, frequency: frequency, money: money)
+        return [
+            "r": Answer.count(recency), "f": Answer.count(frequency), "m": Answer.count(money),
+            "group": .string(group.rawValue),
+        ]
+    }
+
+    public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
+        let population = base.population(Self.self)
+        var customers: [ValueCuts.Tier: Int] = [:]
+        var values: [ValueCuts.Tier: Int64] = [:]
+        var held: [Int64] = []
+        var total: Int128 = 0
+        for measure in base.measures(Self.self) {
+            let tier = population.value.tier(measure.tierValue)
+            customers[tier, default: 0] += 1
+            values[tier] = added(values[tier] ?? 0, measure.tierValue)
+            total += Int128(max(0, measure.tierValue))
+            if measure.state.purchaseDays > 0 { held.append(max(0, measure.tierValue)) }
+        }
+        var tiers = JSONObject()
+        for tier in ValueCuts.Tier.allCases {
+            let value = values[tier] ?? 0
+            tiers[tier.rawValue] = [
+                "customers": Answer.count(customers[tier] ?? 0),
+                "value": Answer.money(value, base.context.currency),
+                "share": tier == .none ? 0 : Answer.share(Int128(value), of: total),
+            ]
+        }
+        let concentration = Concentration(held)
+        return [
+            "n": Answer.count(base.count),
+            "small_population": .bool(base.isSmall(population.buyers)),
+            "tiers": .object(tiers),
+            "gini": Answer.number(concentration.gini),
+            "hhi": Answer.number(concentration.herfindahl),
+            "effective_customers": Answer.number(concentration.effectiveCount),
+            "top20_share": Answer.number(concentration.topShare(0.2)),
+        ]
+    }
+}

@@ -1,0 +1,132 @@
+public import Projection
+
+/// What a customer has bought: net revenue, purchases, recency, frequency, money, tier. DOMAIN.md 1.3, 1.4, 3, 4.
+public struct ValueModel: ReadModel {
+    public static let name = "value"
+    public static let version = 1
+    public static let headline = ["tier", "net_revenue", "last_purchase"]
+
+    /// What is known of the customer, whatever the hour. Money in minor units of the reporting currency.
+    public struct State: BitwiseCopyable, Sendable, Equatable {
+        /// All purchases, those refunded too.
+        public var gross: Int64
+        /// All refunds.
+        public var refunded: Int64
+        /// Where the last purchase that counts stands in the log, plus 1; 0 without one.
+        public var lastPurchase: UInt64
+        /// Purchases that count.
+        public var purchases: Int32
+        /// Distinct local days with such a purchase.
+        public var purchaseDays: Int32
+        /// The first of these days.
+        public var firstDay: Int32
+        /// The last of these days.
+        public var lastDay: Int32
+        /// Refunds that name no purchase, or none in view.
+        public var unmatchedReturns: Int32
+        /// Purchase and refund events without a rate.
+        public var unconverted: Int32
+
+        /// What was spent less what was given back.
+        public var net: Int64 { added(gross, refunded == .min ? .max : -refunded) }
+    }
+
+    /// The state at the clock.
+    public struct Measure: BitwiseCopyable, Sendable, Equatable {
+        /// What is known, whatever the hour.
+        public var state: State
+        /// Net revenue of the window of RFM.
+        public var windowNet: Int64
+        /// Net revenue of the window of the tiers.
+        public var tierValue: Int64
+        /// Purchase days in the window of RFM.
+        public var windowDays: Int32
+        var unused: Int32 = 0
+    }
+
+    /// What a row needs of everybody.
+    public struct Population: Codable, Sendable, Equatable {
+        /// Customers with a purchase that counts.
+        public var buyers: Int
+        /// Recency, by the last purchase day.
+        public var recency: RankCuts
+        /// Frequency, by purchase days.
+        public var frequency: RankCuts
+        /// Money, by net revenue.
+        public var money: RankCuts
+        /// Tiers, grades and stars.
+        public var value: ValueCuts
+    }
+
+    let shares: ValueCuts.Shares
+    private let frequencyFrom: Int32?
+    private let hasMoneyWindow: Bool
+    private let hasTierWindow: Bool
+    private var ledger: PurchaseLedger
+
+    public init(context: FoldContext) throws {
+        let policy = context.policy
+        _ = try policy.whole("small_population")
+        shares = ValueCuts.Shares(
+            a: try policy.millionths("tiers.a_share"), b: try policy.millionths("tiers.b_share"),
+            top: try policy.millionths("grades.top"), bottom: try policy.millionths("grades.bottom"))
+        let scores = try policy.wholeOrNil("rfm.window_days").map { context.firstDay(ofTrailing: $0) }
+        let tiers = try policy.wholeOrNil("tiers.window_days").map { context.firstDay(ofTrailing: $0) }
+        frequencyFrom = scores
+        hasMoneyWindow = scores != nil
+        hasTierWindow = tiers != nil
+        ledger = PurchaseLedger(rates: context.rates, windows: (scores ?? .max, tiers ?? .max))
+    }
+
+    public mutating func begin() {
+        ledger.begin()
+    }
+
+    @inline(__always)
+    public mutating func fold(_ fact: borrowing Fact) {
+        switch fact.kind {
+        case .purchase: ledger.purchase(fact)
+        case .refund: ledger.refund(fact)
+        case .other, .contact, .complaint, .survey, .relationshipEnded, .registered: break
+        }
+    }
+
+    public mutating func finish() -> (state: State, measure: Measure) {
+        if ledger.needsRecount { ledger.recount() }
+        var purchases: Int32 = 0
+        var last: UInt64 = 0
+        for purchase in ledger.purchases where purchase.isCounted {
+            purchases += 1
+            last = purchase.position + 1
+        }
+        let days = ledger.days
+        let state = State(
+            gross: ledger.gross, refunded: ledger.refunded, lastPurchase: last, purchases: purchases,
+            purchaseDays: days.count, firstDay: days.first, lastDay: days.last,
+            unmatchedReturns: ledger.unmatchedReturns, unconverted: ledger.unconverted)
+        let measure = Measure(
+            state: state,
+            windowNet: hasMoneyWindow ? ledger.windowNet.0 : state.net,
+            tierValue: hasTierWindow ? ledger.windowNet.1 : state.net,
+            windowDays: frequencyFrom.map { ledger.days(from: $0) } ?? days.count)
+        return (state, measure)
+    }
+}
+
+extension FoldContext {
+    /// The first of the local days that end with the clock's.
+    func firstDay(ofTrailing days: Int) -> Int32 {
+        Int32(clamping: Int(clock.day) - days + 1)
+    }
+}
+
+extension PurchaseLedger {
+    /// The distinct days on or after `first` with a purchase that counts.
+    func days(from first: Int32) -> Int32 {
+        var counted: [Int32] = []
+        for purchase in purchases where purchase.isCounted && purchase.day >= first {
+            counted.append(purchase.day)
+        }
+        return Int32(Set(counted).count)
+    }
+}
