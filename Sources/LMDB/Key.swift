@@ -73,17 +73,21 @@ public struct Key: Sendable {
     /// Appends four bytes, big-endian. Traps when the key is full.
     @inlinable
     public mutating func append(_ number: UInt32) {
-        for shift in stride(from: 24, through: 0, by: -8) {
-            append(UInt8(truncatingIfNeeded: number >> UInt32(shift)))
+        precondition(used + 4 <= Key.capacity, "a Key holds 48 bytes; use a Span for longer keys")
+        for index in 0..<4 {
+            storage[used + index] = UInt8(truncatingIfNeeded: number >> UInt32(24 - index * 8))
         }
+        used += 4
     }
 
     /// Appends eight bytes, big-endian. Traps when the key is full.
     @inlinable
     public mutating func append(_ number: UInt64) {
-        for shift in stride(from: 56, through: 0, by: -8) {
-            append(UInt8(truncatingIfNeeded: number >> UInt64(shift)))
+        precondition(used + 8 <= Key.capacity, "a Key holds 48 bytes; use a Span for longer keys")
+        for index in 0..<8 {
+            storage[used + index] = UInt8(truncatingIfNeeded: number >> UInt64(56 - index * 8))
         }
+        used += 8
     }
 
     /// Appends a copy of these bytes. Traps when the key is full.

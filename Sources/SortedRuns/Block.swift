@@ -3,16 +3,16 @@
 ///     groups, one per key, ascending · restarts · preceding (8) · groups (4) · restarts (2) · version (2)
 ///
 /// A *group* is a key with its positions: the distance from the key before (nothing at a restart), then
-/// twice the first position, plus one when there are more, then how many more less one, then the distances of
-/// the others. All are varints; positions count from where the run's coverage begins. A *restart* is a key of
-/// eight bytes and the offset of its group, two bytes: the beginnings of stretches of about 512 bytes, for
+/// twice the first position, plus one when there are more, then how many more less one (in two bytes), then
+/// the distances of the others. All are varints; positions count from where the run's coverage begins. A *restart* is a key of
+/// eight bytes and the offset of its group, two bytes: the beginnings of stretches of about 256 bytes, for
 /// binary search. *Preceding* is how many positions the first key has in earlier blocks of the run.
 struct Block {
     /// Four pages, less the 16 bytes that LMDB puts before a large value.
     static let capacity = 4 * 4096 - 16
     static let footerByteCount = 16
     static let restartByteCount = 10
-    static let restartDistance = 512
+    static let restartDistance = 256
     static let version = 1
 
     let groupsEnd: Int
@@ -68,9 +68,30 @@ struct GroupReader {
         try jump(to: 0, block, bytes)
     }
 
-    /// At the restart from which `target` is found by moving on.
-    init(_ block: Block, _ bytes: Span<UInt8>, before target: UInt64) throws(BlockDamage) {
-        try jump(to: block.restart(for: target, bytes), block, bytes)
+    /// At the beginning of nothing.
+    init() {}
+
+    /// At the group of a key; nil when the block has none.
+    init?(of target: UInt64, _ block: Block, _ bytes: Span<UInt8>) throws(BlockDamage) {
+        let restart = try block.restart(for: target, bytes)
+        var (key, offset) = try block.restart(restart, bytes)
+        let isLast = restart + 1 == block.restartCount
+        let end = isLast ? block.groupsEnd : try block.restart(restart + 1, bytes).offset
+        while key < target {
+            let head = try bytes.varint(at: &offset)
+            if head & 1 != 0 {
+                let more = Int(clamping: try bytes.varint(at: &offset)) + 1
+                try bytes.skipVarints(more, at: &offset)
+            }
+            guard offset < end else { return nil }
+            key &+= try bytes.varint(at: &offset)
+        }
+        guard key == target else { return nil }
+        self.key = key
+        self.offset = offset
+        nextRestart = restart + 1
+        nextRestartOffset = isLast ? -1 : end
+        try readHead(bytes)
     }
 
     private mutating func jump(to restart: Int, _ block: Block, _ bytes: Span<UInt8>) throws(BlockDamage) {
@@ -92,20 +113,17 @@ struct GroupReader {
         } else {
             key &+= try bytes.varint(at: &offset)
         }
+        try readHead(bytes)
+        return true
+    }
+
+    @inline(__always)
+    private mutating func readHead(_ bytes: Span<UInt8>) throws(BlockDamage) {
         let head = try bytes.varint(at: &offset)
         position = head >> 1
         count = head & 1 == 0 ? 1 : Int(clamping: try bytes.varint(at: &offset)) + 2
         remaining = count
         isFirstUnread = true
-        return true
-    }
-
-    /// Moves to the group of a key; false when the block has none, the reader then stands behind its place.
-    mutating func seek(_ target: UInt64, _ block: Block, _ bytes: Span<UInt8>) throws(BlockDamage) -> Bool {
-        while try nextGroup(block, bytes) {
-            if key >= target { return key == target }
-        }
-        return false
     }
 
     /// The next position of the group, counted from the beginning of the run. Requires `remaining` > 0.

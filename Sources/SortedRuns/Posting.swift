@@ -15,60 +15,83 @@ public struct Posting: BitwiseCopyable, Sendable, Hashable {
 }
 
 extension [Posting] {
-    /// Sorts by key, and by position where keys are equal. A radix sort: its time does not depend on the
-    /// order, and postings that come in position order, as they usually do, skip half of it.
+    /// Sorts by key, and by position where keys are equal.
+    ///
+    /// One pass deals the postings out by the upper bits in which keys differ. As keys are hashes, that
+    /// leaves a handful in each place, which are then put in order. Keys that are not spread out cost a
+    /// comparing sort, nothing worse.
     mutating func sortByKeyAndPosition() {
-        guard count > 1 else { return }
-        if count < 256 {
-            sort { $0.key != $1.key ? $0.key < $1.key : $0.position < $1.position }
-            return
-        }
-        var spare = [Posting](repeating: Posting(key: 0, position: 0), count: count)
-        var isInPositionOrder = true
-        var keyBits: UInt64 = 0
-        var positionBits: UInt64 = 0
-        for index in indices {
-            keyBits |= self[index].key ^ self[0].key
-            positionBits |= self[index].position ^ self[0].position
-            if index > 0, self[index - 1].position > self[index].position { isInPositionOrder = false }
-        }
-        if !isInPositionOrder { radixPasses(over: \.position, differing: positionBits, &spare) }
-        radixPasses(over: \.key, differing: keyBits, &spare)
+        guard count > 64 else { return sort(by: Self.precedes) }
+        var differing: UInt64 = 0
+        for posting in self { differing |= posting.key ^ self[0].key }
+        let digitBits = Swift.min(Swift.max(Int.bitWidth - count.leadingZeroBitCount, 8), 16)
+        let shift = UInt64(Swift.max(0, 64 - differing.leadingZeroBitCount - digitBits))
+        let mask: UInt64 = 1 << UInt64(digitBits) - 1
+        var places = [Int](repeating: 0, count: 1 << digitBits)
+        var dealt = self
+        Self.deal(from: self.span, to: &dealt, &places) { Int($0.key >> shift & mask) }
+        Self.settle(&dealt, ends: places.span)
+        self = dealt
     }
 
-    /// Stable passes over eight bits at a time, lowest first; bytes in which no two differ are skipped.
-    private mutating func radixPasses(
-        over field: KeyPath<Posting, UInt64>, differing: UInt64, _ spare: inout [Posting]
-    ) {
-        let isKey = field == \Posting.key
-        for shift in stride(from: 0 as UInt64, to: 64, by: 8) where differing >> shift & 255 != 0 {
-            if isKey {
-                Self.radixPass(from: self.span, to: &spare) { Int($0.key >> shift & 255) }
-            } else {
-                Self.radixPass(from: self.span, to: &spare) { Int($0.position >> shift & 255) }
-            }
-            swap(&self, &spare)
-        }
+    private static func precedes(_ left: Posting, _ right: Posting) -> Bool {
+        left.key != right.key ? left.key < right.key : left.position < right.position
     }
 
+    /// Copies each posting to the place of its digit, in the order in which they come; afterwards `places`
+    /// holds where the place of each digit ends.
     @inline(__always)
-    private static func radixPass(
-        from source: Span<Posting>, to target: inout [Posting], digit: (Posting) -> Int
+    private static func deal(
+        from source: Span<Posting>, to target: inout [Posting], _ places: inout [Int],
+        digit: (Posting) -> Int
     ) {
-        var places = InlineArray<256, Int>(repeating: 0)
-        for index in source.indices { places[digit(source[index])] += 1 }
+        var ends = places.mutableSpan
+        for index in source.indices { ends[digit(source[index])] += 1 }
         var sum = 0
-        for value in 0..<256 {
-            let count = places[value]
-            places[value] = sum
+        for value in ends.indices {
+            let count = ends[value]
+            ends[value] = sum
             sum += count
         }
         var output = target.mutableSpan
         for index in source.indices {
-            let posting = source[index]
-            let value = digit(posting)
-            output[places[value]] = posting
-            places[value] += 1
+            let value = digit(source[index])
+            output[ends[value]] = source[index]
+            ends[value] += 1
+        }
+    }
+
+    /// Sorts what lies between the ends: few by insertion, many by comparing, what is in order not at all.
+    private static func settle(_ postings: inout [Posting], ends: Span<Int>) {
+        var begin = 0
+        for index in ends.indices {
+            let end = ends[index]
+            if end - begin > 32 {
+                if !isSorted(postings.span.extracting(begin..<end)) {
+                    postings[begin..<end].sort(by: precedes)
+                }
+            } else if end - begin > 1 {
+                insertionSort(&postings, begin..<end)
+            }
+            begin = end
+        }
+    }
+
+    private static func isSorted(_ postings: Span<Posting>) -> Bool {
+        for index in 1..<postings.count where precedes(postings[index], postings[index - 1]) { return false }
+        return true
+    }
+
+    private static func insertionSort(_ postings: inout [Posting], _ range: Range<Int>) {
+        var span = postings.mutableSpan
+        for index in range.dropFirst() {
+            let posting = span[index]
+            var place = index
+            while place > range.lowerBound, precedes(posting, span[place - 1]) {
+                span[place] = span[place - 1]
+                place -= 1
+            }
+            span[place] = posting
         }
     }
 }

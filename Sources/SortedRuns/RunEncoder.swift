@@ -16,50 +16,38 @@ struct RunEncoder {
     private(set) var byteCount: UInt64 = 0
 
     private let base: UInt64
-    private var groups = [UInt8](repeating: 0, count: Block.capacity)
-    private var groupsEnd = 0
+    private var bytes = [UInt8](repeating: 0, count: Block.capacity)
+    private var end = 0
     private var groupCount = 0
     private var restarts: [(key: UInt64, offset: Int)] = []
     private var blockFirstPosition: UInt64 = 0
     private var preceding: UInt64 = 0
-    private var previousKey: UInt64 = 0
 
-    // The group being gathered.
+    // The open group: it is written as it comes, and completed when it is known how long it is.
     private var key: UInt64 = 0
-    private var first: UInt64 = 0
     private var last: UInt64 = 0
     private var count: UInt64 = 0
+    /// Positions of the key in all blocks so far.
     private var keyTotal: UInt64 = 0
-    private var distances = [UInt8](repeating: 0, count: Block.capacity)
-    private var distancesEnd = 0
+    private var headOffset = 0
+    private var countOffset = 0
 
     /// - Parameter base: where the coverage of the run begins; positions are stored as distances from it.
     init(base: UInt64) { self.base = base }
 
-    /// Bytes the block would have with the open group, at most.
-    private var bound: Int {
-        groupsEnd + 10 + varintByteCount(first << 1) + varintByteCount(count) + distancesEnd
-            + (restarts.count + 1) * Block.restartByteCount + Block.footerByteCount
+    /// What a block can hold of groups, so that its restarts, one more of them, and its footer fit.
+    private var limit: Int {
+        Block.capacity - Block.footerByteCount - (restarts.count + 1) * Block.restartByteCount
     }
 
-    /// Adds a posting, which sorts behind those before it.
+    /// Adds a posting, which sorts behind those before it; a repeated one counts once.
     mutating func append(key newKey: UInt64, position: UInt64) {
         let relative = position - base
         if count > 0, newKey == key {
             precondition(relative >= last, "postings must come in order")
-            let distance = relative - last
-            // The same key at the same position is one posting.
-            if distance == 0 { return }
+            if relative == last { return }
             postingCount += 1
-            if bound + varintByteCount(distance) <= Block.capacity {
-                var end = distancesEnd
-                var span = distances.mutableSpan
-                span.putVarint(distance, at: &end)
-                distancesEnd = end
-                last = relative
-                count += 1
-                return
-            }
+            if end + Self.laterByteCount <= limit { return appendToGroup(relative) }
             keyTotal += count
             finishGroup()
             finishBlock()
@@ -71,12 +59,46 @@ struct RunEncoder {
             keyCount += 1
             postingCount += 1
         }
+        beginGroup(newKey, relative)
+    }
+
+    /// The most that a position behind the first can take: the count of the group and a distance.
+    private static let laterByteCount = 12
+    /// The most that the beginning of a group can take: a distance of keys and the first position.
+    private static let beginningByteCount = 20
+
+    private mutating func appendToGroup(_ relative: UInt64) {
+        if count == 1 {
+            // Room for the count: two bytes always, because a block holds less than 16,384 positions.
+            countOffset = end
+            end += 2
+        }
+        var offset = end
+        let distance = relative - last
+        var span = bytes.mutableSpan
+        span.putVarint(distance, at: &offset)
+        end = offset
+        last = relative
+        count += 1
+    }
+
+    private mutating func beginGroup(_ newKey: UInt64, _ relative: UInt64) {
+        if end + Self.beginningByteCount > limit { finishBlock() }
+        if groupCount == 0 { blockFirstPosition = relative + base }
+        let isRestart = groupCount == 0 || end - restarts[restarts.count - 1].offset >= Block.restartDistance
+        if isRestart { restarts.append((newKey, end)) }
+        let distance = newKey - key
+        var offset = end
+        var span = bytes.mutableSpan
+        if !isRestart { span.putVarint(distance, at: &offset) }
+        let head = offset
+        span.putVarint(relative << 1, at: &offset)
+        headOffset = head
+        end = offset
         key = newKey
-        first = relative
         last = relative
         count = 1
-        distancesEnd = 0
-        if bound > Block.capacity { finishBlock() }
+        groupCount += 1
     }
 
     /// Closes the last block.
@@ -95,34 +117,13 @@ struct RunEncoder {
     }
 
     private mutating func finishGroup() {
-        guard count > 0 else { return }
-        if groupCount == 0 { blockFirstPosition = first + base }
-        let isRestart =
-            groupCount == 0 || groupsEnd - restarts[restarts.count - 1].offset >= Block.restartDistance
-        if isRestart { restarts.append((key, groupsEnd)) }
-        groupsEnd = Self.putGroup(
-            distance: isRestart ? nil : key - previousKey, first: first, count: count,
-            distances, distancesEnd, &groups, at: groupsEnd)
-        previousKey = key
-        groupCount += 1
+        if count > 1 {
+            bytes[headOffset] |= 1
+            let more = count - 2
+            bytes[countOffset] = UInt8(truncatingIfNeeded: more) | 0x80
+            bytes[countOffset + 1] = UInt8(truncatingIfNeeded: more >> 7)
+        }
         count = 0
-        distancesEnd = 0
-    }
-
-    /// Writes a group and returns the offset behind it.
-    private static func putGroup(
-        distance: UInt64?, first: UInt64, count: UInt64, _ distances: [UInt8], _ distancesEnd: Int,
-        _ target: inout [UInt8], at start: Int
-    ) -> Int {
-        var end = start
-        var span = target.mutableSpan
-        if let distance { span.putVarint(distance, at: &end) }
-        span.putVarint(first << 1 | (count > 1 ? 1 : 0), at: &end)
-        guard count > 1 else { return end }
-        span.putVarint(count - 2, at: &end)
-        let source = distances.span
-        for index in 0..<distancesEnd { span[end + index] = source[index] }
-        return end + distancesEnd
     }
 
     /// Writes what follows the groups and returns the length of the block.
@@ -148,14 +149,14 @@ struct RunEncoder {
     private mutating func finishBlock() {
         guard groupCount > 0 else { return }
         let total = Self.putFooter(
-            restarts, preceding: preceding, groupCount: groupCount, &groups, at: groupsEnd)
+            restarts, preceding: preceding, groupCount: groupCount, &bytes, at: end)
         blocks.append(
             EncodedBlock(
-                firstKey: restarts[0].key, firstPosition: blockFirstPosition, bytes: Array(groups[..<total])))
+                firstKey: restarts[0].key, firstPosition: blockFirstPosition, bytes: Array(bytes[..<total])))
         pendingByteCount += total
         byteCount += UInt64(total)
         blockCount += 1
-        groupsEnd = 0
+        end = 0
         groupCount = 0
         preceding = 0
         restarts.removeAll(keepingCapacity: true)

@@ -1,68 +1,5 @@
 import LMDB
 
-/// One run being read from end to end, a block at a time, for a merge.
-struct MergeInput {
-    let run: Run
-    private(set) var key: UInt64 = 0
-    private(set) var isAtEnd = false
-    private var bytes: [UInt8] = []
-    private var block: Block?
-    private var reader: GroupReader?
-    /// Where the next block is looked for.
-    private var next: Key?
-
-    init(_ run: Run, in set: RunSet) {
-        self.run = run
-        next = set.blockKey(run.number, 0, 0)
-    }
-
-    /// Moves to the next group, reading the next block where one ends.
-    mutating func advance(_ set: RunSet, _ cursor: inout Cursor) throws {
-        while true {
-            if var reader, let block {
-                let hasGroup = try reader.nextGroup(block, bytes.span)
-                self.reader = reader
-                if hasGroup {
-                    key = reader.key
-                    return
-                }
-            }
-            guard try readBlock(set, &cursor) else {
-                isAtEnd = true
-                return
-            }
-        }
-    }
-
-    private mutating func readBlock(_ set: RunSet, _ cursor: inout Cursor) throws -> Bool {
-        guard let target = next, try cursor.seek(atLeast: target), set.isInBlocks(run, cursor) else {
-            return false
-        }
-        bytes.removeAll(keepingCapacity: true)
-        // A copy, because the merge goes on in another transaction.
-        cursor.withValue { lent in for index in lent.indices { bytes.append(lent[index]) } }
-        // A zero byte behind the key makes the smallest key that sorts after it.
-        next = cursor.withKey { Key(copying: $0).appending(0 as UInt8) }
-        let block = try Block(bytes.span)
-        reader = try GroupReader(block, bytes.span)
-        self.block = block
-        return true
-    }
-
-    /// Hands the rest of the group to the encoder, until that has `limit` bytes ready; true when all is done.
-    mutating func drain(into encoder: inout RunEncoder, limit: Int) throws -> Bool {
-        guard var reader else { return true }
-        let bytes = self.bytes
-        let span = bytes.span
-        while reader.remaining > 0, encoder.pendingByteCount < limit {
-            encoder.append(key: key, position: try reader.nextPosition(span) + run.covering.lowerBound)
-        }
-        let isDone = reader.remaining == 0
-        self.reader = reader
-        return isDone
-    }
-}
-
 /// A merge of neighbouring runs into one, in steps: each writes at most about a mebibyte, in one commit.
 ///
 /// Until the last step swaps the new run in, its number stands under `building` in the catalogue, and nobody
@@ -73,12 +10,12 @@ struct RunMerge {
     private let set: RunSet
     private let runs: [Run]
     private var inputs: [MergeInput]
+    private var heads = MergeHeads()
     private var number: UInt32?
     private var encoder: RunEncoder
     private var filter: RunFilter.Builder?
     private let filterBlockCount: UInt64
     private var hasStarted = false
-    private var filteredKey: UInt64?
 
     init(_ runs: [Run], in set: RunSet) {
         self.set = set
@@ -115,34 +52,25 @@ struct RunMerge {
     /// Merges until a part is full; true when all inputs are at their end.
     private mutating func gather(_ cursor: inout Cursor) throws -> Bool {
         if !hasStarted {
-            for place in inputs.indices { try inputs[place].advance(set, &cursor) }
+            for place in inputs.indices where try inputs[place].advance(set, &cursor) {
+                heads.insert(key: inputs[place].key, input: place)
+            }
             hasStarted = true
         }
-        while let key = lowestKey() {
-            if key != filteredKey {
-                filter?.add(key << UInt64(64 - set.options.keyBits))
-                filteredKey = key
-            }
-            // Neighbours cover ascending positions, so their lists of one key follow each other.
-            for place in inputs.indices {
-                while !inputs[place].isAtEnd, inputs[place].key == key {
-                    let isDone = try inputs[place].drain(into: &encoder, limit: Self.partByteCount)
-                    if !isDone { return false }
-                    try inputs[place].advance(set, &cursor)
-                }
+        let shift = UInt64(64 - set.options.keyBits)
+        while let (key, place) = heads.lowest {
+            filter?.add(key << shift)
+            // Neighbours cover ascending positions, and of equal keys the earlier run comes first: the lists
+            // of one key follow each other.
+            guard try inputs[place].drain(into: &encoder, limit: Self.partByteCount) else { return false }
+            if try inputs[place].advance(set, &cursor) {
+                heads.replaceLowest(key: inputs[place].key)
+            } else {
+                heads.removeLowest()
             }
             if encoder.pendingByteCount >= Self.partByteCount { return false }
         }
         return true
-    }
-
-    private func lowestKey() -> UInt64? {
-        var lowest: UInt64?
-        for input in inputs where !input.isAtEnd {
-            if let known = lowest, known <= input.key { continue }
-            lowest = input.key
-        }
-        return lowest
     }
 
     private mutating func write(_ environment: LMDBEnvironment, isLast: Bool) throws {

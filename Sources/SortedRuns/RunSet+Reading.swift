@@ -61,8 +61,7 @@ extension RunSet {
             for run in runs where try mayContain(key, run, in: transaction) {
                 guard try seekBlock(run, stored, .max, &cursor) else { continue }
                 total += try decoding(run, cursor) { block, bytes throws(BlockDamage) in
-                    var reader = try GroupReader(block, bytes, before: stored)
-                    guard try reader.seek(stored, block, bytes) else { return 0 }
+                    guard let reader = try GroupReader(of: stored, block, bytes) else { return 0 }
                     let isFirst = try block.restart(0, bytes).key == stored
                     return reader.count + (isFirst ? Int(clamping: block.preceding) : 0)
                 }
@@ -152,8 +151,7 @@ extension RunSet {
         if !isPlaced { isPlaced = try cursor.seek(atLeast: blockKey(run.number, key, range.lowerBound)) }
         while isPlaced, isInBlocks(run, cursor), firstKey(cursor) <= key {
             let goOn = try decoding(run, cursor) { block, bytes in
-                var reader = try GroupReader(block, bytes, before: key)
-                guard try reader.seek(key, block, bytes) else { return true }
+                guard var reader = try GroupReader(of: key, block, bytes) else { return true }
                 while reader.remaining > 0 {
                     let position = try reader.nextPosition(bytes) + run.covering.lowerBound
                     if position >= range.upperBound { return false }
@@ -176,8 +174,7 @@ extension RunSet {
         while isPlaced, isInBlocks(run, cursor) {
             stretch.removeAll(keepingCapacity: true)
             try decoding(run, cursor) { block, bytes in
-                var reader = try GroupReader(block, bytes, before: key)
-                guard try reader.seek(key, block, bytes) else { return }
+                guard var reader = try GroupReader(of: key, block, bytes) else { return }
                 while reader.remaining > 0 {
                     let position = try reader.nextPosition(bytes) + run.covering.lowerBound
                     if position >= range.upperBound { break }
