@@ -30,6 +30,43 @@ public enum StableHash {
         hash(text.utf8.span, seed: seed)
     }
 
+    /// The hash of a string of a text, a zero byte, and another string: what ``EventKey/hash`` is.
+    static func hash(_ reader: JSONReader, _ first: Int, _ second: Int) -> UInt64 {
+        reader.withText(first) { first in
+            reader.withText(second) { second in
+                var stream = Stream(seed: 0)
+                for index in first.indices { stream.absorb(first[index]) }
+                stream.absorb(0)
+                for index in second.indices { stream.absorb(second[index]) }
+                return stream.finish()
+            }
+        }
+    }
+
+    /// Bytes that come one by one.
+    private struct Stream {
+        var state: State
+        var word: UInt64 = 0
+        var count: UInt64 = 0
+
+        init(seed: UInt64) { state = State(seed: seed) }
+
+        @inline(__always)
+        mutating func absorb(_ byte: UInt8) {
+            word |= UInt64(byte) << (8 * (count & 7))
+            count &+= 1
+            if count & 7 == 0 {
+                state.absorb(word)
+                word = 0
+            }
+        }
+
+        mutating func finish() -> UInt64 {
+            state.absorb(word | count << 56)
+            return state.finish()
+        }
+    }
+
     /// The four words of SipHash's state: one round for each word of input, three at the end.
     private struct State {
         var a: UInt64

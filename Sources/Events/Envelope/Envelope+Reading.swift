@@ -1,79 +1,107 @@
 extension Envelope {
-    /// Reads the event at a node of a parsed text, strictly; see ARCHITECTURE.md for what CloudEvents allows
-    /// and Daybook requires. The members of `data` are the schema's business.
-    public static func read(_ reader: JSONReader, node: Int) throws(EventProblem) -> Envelope {
+    /// Reads the event at a node of a parsed text.
+    ///
+    /// CloudEvents 1.0.2 in the JSON format, strictly: `specversion` 1.0; `id`, `source` (a URI reference) and
+    /// `type` not empty; names of lower-case letters and digits, at most 20; extension values are strings,
+    /// truth values or 32-bit integers; attributes that are null count as absent. Beyond that Daybook needs
+    /// `time` and `data`, an object in JSON. What is in `data` is the schema's business.
+    ///
+    /// - Parameter stored: whether this is a line of the log, which may have what only the ledger writes.
+    public static func read(
+        _ reader: JSONReader, node: Int = 0, stored: Bool = false
+    ) throws(EventProblem) -> Envelope {
         guard reader.kind(node) == .object else {
             throw EventProblem(
-                code: "wrong_type", pointer: reader.pointer(to: node),
-                expected: "a CloudEvent: a JSON object",
+                code: "wrong_type", pointer: reader.pointer(to: node), expected: "an event: a JSON object",
                 found: reader.kind(node).words)
         }
-        var nodes = EnvelopeNodes()
+        var attributes = EnvelopeAttributes(reader: reader, isStored: stored)
         let end = reader.next(node)
         var name = node + 1
         while name < end {
-            try nodes.take(reader, name: name)
+            try attributes.take(name: name)
             name = reader.next(name + 1)
         }
-        try nodes.requireAll()
-        return try Envelope(nodes: nodes, node: node, reader: reader)
+        return try attributes.envelope(of: node)
     }
 }
 
-/// The attributes of an event while they are gathered: node numbers, -1 where absent.
-struct EnvelopeNodes {
-    var specversion = -1
-    var id = -1
-    var source = -1
-    var type = -1
-    var time = -1
-    var data = -1
-    var subject = -1
-    var recordedTime = -1
+/// The attributes of an event while they are gathered and checked: nodes, -1 where absent.
+struct EnvelopeAttributes {
+    let reader: JSONReader
+    let isStored: Bool
+    private var specversion = -1
+    private var id = -1
+    private var source = -1
+    private var type = -1
+    private var time = -1
+    private var data = -1
+    private var subject = -1
+    private var recordedTime = -1
+    private var sourceRecordedTime = -1
 
-    mutating func take(_ reader: JSONReader, name: Int) throws(EventProblem) {
+    init(reader: JSONReader, isStored: Bool) {
+        self.reader = reader
+        self.isStored = isStored
+    }
+
+    /// Checks one attribute. Known names are told apart by their length first: they come a million times.
+    mutating func take(name: Int) throws(EventProblem) {
         let value = name + 1
-        if reader.text(name, equals: "id") {
-            id = value
-        } else if reader.text(name, equals: "source") {
-            source = value
-        } else if reader.text(name, equals: "type") {
-            type = value
-        } else if reader.text(name, equals: "time") {
-            time = value
-        } else if reader.text(name, equals: "data") {
-            data = value
-        } else if reader.text(name, equals: "subject") {
-            subject = value
-        } else if reader.text(name, equals: "recordedtime") {
-            recordedTime = value
-        } else if reader.text(name, equals: "specversion") {
-            specversion = value
+        guard reader.kind(value) != .null else {
+            try checkName(name)
+            return
+        }
+        switch reader.textLength(name) {
+        case 2 where reader.text(name, equals: "id"): id = try text(value)
+        case 4 where reader.text(name, equals: "type"): type = try text(value)
+        case 4 where reader.text(name, equals: "time"): time = try text(value)
+        case 4 where reader.text(name, equals: "data"): data = try object(value)
+        case 6 where reader.text(name, equals: "source"): source = try uriReference(value)
+        case 7 where reader.text(name, equals: "subject"): subject = try text(value)
+        case 8 where reader.text(name, equals: "authtype"): try authType(value)
+        case 10 where reader.text(name, equals: "dataschema"): _ = try uriReference(value)
+        case 10 where reader.text(name, equals: "contentmac"): try contentMac(value)
+        case 11 where reader.text(name, equals: "specversion"): specversion = try version(value)
+        case 11 where reader.text(name, equals: "data_base64"): throw base64(value)
+        case 12 where reader.text(name, equals: "recordedtime"): recordedTime = try text(value)
+        case 15 where reader.text(name, equals: "datacontenttype"): try contentType(value)
+        case 18 where reader.text(name, equals: "sourcerecordedtime"): sourceRecordedTime = try text(value)
+        default: try extensionAttribute(name)
         }
     }
 
-    func requireAll() throws(EventProblem) {
-        for (name, node) in [
-            ("specversion", specversion), ("id", id), ("source", source), ("type", type), ("time", time),
-            ("data", data),
-        ] where node < 0 {
-            throw EventProblem(
-                code: "missing", pointer: "/" + name, expected: "the attribute \(name)", found: "nothing")
-        }
+    func envelope(of node: Int) throws(EventProblem) -> Envelope {
+        try require("specversion", specversion, "CloudEvents version \"1.0\"")
+        try require("id", id, "an id that is unique within the source")
+        try require("source", source, "who made the event: a URI reference")
+        try require("type", type, "the event's type, such as purchase.completed")
+        try require("time", time, "when it happened: an RFC 3339 time")
+        try require("data", data, "the event's data: a JSON object")
+        if sourceRecordedTime >= 0 { _ = try instant(sourceRecordedTime) }
+        return Envelope(
+            reader: reader, generation: reader.generation, node: node, idNode: id, sourceNode: source,
+            typeNode: type, timeNode: time, dataNode: data, subjectNode: subject < 0 ? nil : subject,
+            recordedTimeNode: recordedTime < 0 ? nil : recordedTime,
+            sourceRecordedTimeNode: sourceRecordedTime < 0 ? nil : sourceRecordedTime,
+            time: try instant(time), recordedTime: recordedTime < 0 ? nil : try instant(recordedTime))
     }
 
-    static func instant(_ reader: JSONReader, _ node: Int, _ pointer: String) throws(EventProblem) -> Instant
-    {
-        guard reader.kind(node) == .string else {
-            throw EventProblem(
-                code: "wrong_type", pointer: pointer, expected: "an RFC 3339 time",
-                found: reader.kind(node).words)
-        }
+    private func require(
+        _ name: StaticString, _ node: Int, _ expected: StaticString
+    ) throws(EventProblem) {
+        guard node < 0 else { return }
+        throw EventProblem(
+            code: "missing", pointer: "/\(name)", expected: "\(expected)", found: "nothing")
+    }
+
+    private func instant(_ node: Int) throws(EventProblem) -> Instant {
         do {
             return try reader.withText(node) { (text) throws(TimeError) in try Instant(parsing: text) }
         } catch {
             throw EventProblem(
-                code: "bad_time", pointer: pointer, expected: "an RFC 3339 time", found: error.description)
+                code: error.code == .malformed ? "bad_time" : error.code.rawValue,
+                pointer: reader.pointer(to: node), expected: "an RFC 3339 time", found: error.description)
         }
     }
 }

@@ -5,7 +5,7 @@
 public struct Envelope {
     /// The reader that holds the event.
     public let reader: JSONReader
-    private let generation: Int
+    let generation: Int
     /// The node of the whole event.
     public let node: Int
     /// The node of `id`.
@@ -18,31 +18,16 @@ public struct Envelope {
     public let timeNode: Int
     /// The node of `data`, an object.
     public let dataNode: Int
-    /// The node of `subject`, if it has one.
+    /// The node of `subject`, if the event has one.
     public let subjectNode: Int?
-    /// The node of `recordedtime`, if it has one.
+    /// The node of `recordedtime`, if the event has one.
     public let recordedTimeNode: Int?
+    /// The node of `sourcerecordedtime`, if the event has one.
+    public let sourceRecordedTimeNode: Int?
     /// `time`: when it happened.
     public let time: Instant
     /// `recordedtime`: when its sender, or this ledger, recorded it.
     public let recordedTime: Instant?
-
-    init(nodes: EnvelopeNodes, node: Int, reader: JSONReader) throws(EventProblem) {
-        self.reader = reader
-        self.node = node
-        generation = reader.generation
-        idNode = nodes.id
-        sourceNode = nodes.source
-        typeNode = nodes.type
-        timeNode = nodes.time
-        dataNode = nodes.data
-        subjectNode = nodes.subject < 0 ? nil : nodes.subject
-        recordedTimeNode = nodes.recordedTime < 0 ? nil : nodes.recordedTime
-        time = try EnvelopeNodes.instant(reader, nodes.time, "/time")
-        recordedTime =
-            nodes.recordedTime < 0
-            ? nil : try EnvelopeNodes.instant(reader, nodes.recordedTime, "/recordedtime")
-    }
 
     /// The event's id.
     public var id: String { text(idNode) }
@@ -58,22 +43,33 @@ public struct Envelope {
     public var key: EventKey { EventKey(source: source, id: id) }
     /// Who did it: the extension `authid`.
     public var actor: String? { attribute("authid").map(text) }
+    /// Whether the source is the ledger's own.
+    public var isLedgerOwn: Bool { reader.text(sourceNode, equals: "daybook:") }
 
-    /// The node of an attribute, core or extension, if the event has it.
-    public func attribute(_ name: StaticString) -> Int? { reader.member(node, name) }
+    /// The hash of source and id, as ``EventKey/hash`` has it, without making strings.
+    public var keyHash: UInt64 { StableHash.hash(reader, sourceNode, idNode) }
 
-    /// The extension attributes: all that are not CloudEvents' own.
+    /// The node of an attribute, core or extension. Attributes that are null count as absent.
+    public func attribute(_ name: StaticString) -> Int? {
+        guard let value = reader.member(node, name), reader.kind(value) != .null else { return nil }
+        return value
+    }
+
+    /// The extension attributes: all that are not CloudEvents' own. Those that are null count as absent.
     public var extensions: [(name: String, value: JSONValue)] {
         var extensions: [(name: String, value: JSONValue)] = []
         reader.forEachMember(of: node) { name, value in
             let text = reader.string(name)
-            if !Reserved.required.contains(text), !Reserved.optional.contains(text) {
+            if reader.kind(value) != .null, !Reserved.required.contains(text),
+                !Reserved.optional.contains(text)
+            {
                 extensions.append((text, reader.value(value)))
             }
         }
         return extensions
     }
 
+    /// The text of a string, checked to be of the text this envelope was read from.
     private func text(_ node: Int) -> String {
         precondition(reader.generation == generation, "the reader has parsed another text since")
         return reader.string(node)

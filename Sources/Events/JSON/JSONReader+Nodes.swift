@@ -82,6 +82,12 @@ extension JSONReader {
         node(index).flags & UInt8(JSON_TAPE_ESCAPED.rawValue) == 0
     }
 
+    /// Whether it is known of a string or name that all its bytes are 0x20 to 0x7E. (False may also mean that
+    /// nobody has looked closely.)
+    public func isOrdinaryText(_ index: Int) -> Bool {
+        node(index).flags & UInt8(JSON_TAPE_ORDINARY.rawValue) != 0
+    }
+
     /// A string or name as a `String`.
     public func string(_ index: Int) -> String {
         withText(index) { String(copying: unsafe UTF8Span(unchecked: $0)) }
@@ -197,10 +203,11 @@ extension JSONReader {
                 guard let value = member(node, named: JSONPointer.unescape(String(step))) else { return nil }
                 node = value
             case .array:
-                guard let position = Int(step), String(position) == step, position >= 0, position < count(node)
-                else { return nil }
+                guard let place = Int(step), String(place) == step, place >= 0, place < count(node) else {
+                    return nil
+                }
                 node += 1
-                for _ in 0..<position { node = next(node) }
+                for _ in 0..<place { node = next(node) }
             default: return nil
             }
         }
