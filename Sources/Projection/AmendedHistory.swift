@@ -18,10 +18,15 @@ public struct AmendedHistory: Sendable {
     /// `facts` may be the slices of several merged customers, one after the other, in any order; each position
     /// comes with all of its facts. A correction may move an event across the clock, hence the order of steps.
     public func apply(to facts: inout [Fact], clock: Clock) {
+        apply(to: &facts, until: clock.instant)
+    }
+
+    /// The same, cut at a time: microseconds since 1970-01-01T00:00:00Z, the last that still counts.
+    public func apply(to facts: inout [Fact], until: Int64) {
         if !isIdentity {
             amend(&facts)
         }
-        facts.removeAll { $0.time > clock.instant }
+        facts.removeAll { $0.time > until }
         sort(&facts)
     }
 

@@ -2,18 +2,34 @@ public import Events
 
 /// The acts of a log, ready to say what stood at any position of it.
 public struct Amendments: Sendable {
-    /// The acts, ascending by position.
-    public let acts: [Act]
-    private let targets: [UInt64?]
+    /// Voids, corrections, merges and splits, ascending by position. Those whose target is not in the log are
+    /// not among them: they do nothing.
+    public let records: [ActRecord]
+    /// The reference data, ascending by position.
+    public let references: [Act]
 
-    /// Amendments of a log. `position` finds the event that a void or a correction names; an act whose target is
-    /// not in the log does nothing.
+    /// Amendments of a log whose acts were resolved before.
+    public init(records: [ActRecord], references: [Act]) {
+        self.records = records
+        self.references = references
+    }
+
+    /// Amendments of a log. `position` finds the event that a void or a correction names.
     public init(acts: [Act], position: (EventKey) throws -> UInt64?) rethrows {
-        self.acts = acts.sorted { $0.position < $1.position }
-        targets = try self.acts.map { act in
+        let acts = acts.sorted { $0.position < $1.position }
+        references = acts.filter(\.isReference)
+        records = try acts.compactMap { act in
             switch act.content {
-            case .void(let target), .correction(let target): try position(target)
-            case .merge, .split, .reference: nil
+            case .void(let key):
+                try position(key).map { ActRecord(kind: .void, position: act.position, target: $0) }
+            case .correction(let key):
+                try position(key).map { ActRecord(kind: .correction, position: act.position, target: $0) }
+            case .merge(let ended, let into):
+                ActRecord(kind: .merge, position: act.position, customer: ended, other: into)
+            case .split(let freed, let from):
+                ActRecord(kind: .split, position: act.position, customer: freed, other: from)
+            case .reference:
+                nil
             }
         }
     }
@@ -26,30 +42,29 @@ public struct Amendments: Sendable {
     public func standing(known count: UInt64) -> Standing {
         var withdrawn: Set<UInt64> = []
         var corrections: [UInt64: UInt64] = [:]
-        var others: [Act] = []
-        let references = Set(acts.lazy.filter(\.isReference).map(\.position))
-        for (act, target) in zip(acts, targets).reversed() {
+        var identities: [ActRecord] = []
+        let own = Set(references.lazy.map(\.position))
+        for act in records.reversed() {
             guard act.position < count, !withdrawn.contains(act.position) else { continue }
-            switch act.content {
+            switch act.kind {
             case .void:
-                if let target, target < act.position, !references.contains(target) {
-                    withdrawn.insert(target)
+                if act.target < act.position, !own.contains(act.target) {
+                    withdrawn.insert(act.target)
                 }
             case .correction:
-                if let target, target < act.position, corrections[target] == nil {
-                    corrections[target] = act.position
+                if act.target < act.position, corrections[act.target] == nil {
+                    corrections[act.target] = act.position
                 }
-            case .merge, .split, .reference:
-                others.append(act)
+            case .merge, .split:
+                identities.append(act)
             }
         }
-        others.reverse()
         return Standing(
             count: count,
             withdrawn: withdrawn,
             corrections: corrections.filter { !withdrawn.contains($0.key) },
-            identity: Identity(standing: others),
-            references: others.filter(\.isReference))
+            identity: Identity(standing: identities.reversed()),
+            references: references.filter { $0.position < count })
     }
 }
 

@@ -2,10 +2,23 @@
 ///
 /// Dispatch is once a batch, not once a fact: the loop below is specialised for each projector.
 public protocol FoldRun: AnyObject, Sendable {
-    /// Folds whole customers: `facts[ends[i-1] ..< ends[i]]` are those of the i-th, in effective order.
-    func consume(_ facts: Span<Fact>, ends: Span<Int>)
+    /// Folds whole customers: `facts[starts[i] ..< ends[i]]` are those of the i-th, in effective order.
+    /// What lies between does not count, so that facts can be handed over where they are stored.
+    func consume(_ facts: Span<Fact>, starts: Span<Int>, ends: Span<Int>)
     /// Adds the results of a run over later customers.
     func append(_ later: any FoldRun)
+}
+
+extension FoldRun {
+    /// Folds whole customers that lie end to end: `facts[ends[i-1] ..< ends[i]]` are those of the i-th.
+    public func consume(_ facts: Span<Fact>, ends: Span<Int>) {
+        var starts: [Int] = []
+        starts.reserveCapacity(ends.count)
+        for customer in ends.indices {
+            starts.append(customer == 0 ? 0 : ends[customer - 1])
+        }
+        consume(facts, starts: starts.span, ends: ends)
+    }
 }
 
 /// The run of one type of projector.
@@ -41,14 +54,15 @@ public final class ProjectorRun<P: Projector>: FoldRun, @unchecked Sendable {
     }
 
     @inlinable
-    public func consume(_ facts: Span<Fact>, ends: Span<Int>) {
+    public func consume(_ facts: Span<Fact>, starts: Span<Int>, ends: Span<Int>) {
+        precondition(starts.count == ends.count, "each customer has a start and an end")
         guard var projector = held.take() else { preconditionFailure("a run folds for two workers") }
         var states: [P.State] = []
         var measures: [P.Measure] = []
         swap(&states, &self.heldStates)
         swap(&measures, &self.heldMeasures)
-        var start = 0
         for customer in ends.indices {
+            let start = starts[customer]
             let end = ends[customer]
             projector.begin()
             if P.order == .recorded {
@@ -63,7 +77,6 @@ public final class ProjectorRun<P: Projector>: FoldRun, @unchecked Sendable {
             let (state, measure) = projector.finish()
             states.append(state)
             measures.append(measure)
-            start = end
         }
         swap(&states, &self.heldStates)
         swap(&measures, &self.heldMeasures)

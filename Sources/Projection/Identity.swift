@@ -9,21 +9,36 @@ public struct Identity: Sendable, Equatable {
     public init() {}
 
     /// The identity after acts that stand, in order of position; other acts than merges and splits are passed over.
+    public init(standing acts: some Sequence<Act>) {
+        self.init(
+            standing: acts.compactMap { act in
+                switch act.content {
+                case .merge(let ended, let into):
+                    ActRecord(kind: .merge, position: act.position, customer: ended, other: into)
+                case .split(let freed, let from):
+                    ActRecord(kind: .split, position: act.position, customer: freed, other: from)
+                case .void, .correction, .reference:
+                    nil
+                }
+            })
+    }
+
+    /// The identity after acts that stand, in order of position; other acts than merges and splits are passed over.
     ///
     /// A merge of an id that had been merged before moves its edge. A merge that would close a cycle does
     /// nothing: the log refuses it, but voids can bring one about. A split cancels its edge and no other.
-    public init(standing acts: some Sequence<Act>) {
+    public init(standing acts: some Sequence<ActRecord>) {
         for act in acts {
-            switch act.content {
-            case .merge(let ended, let into):
-                if !reaches(from: into, to: ended) {
-                    edges[ended] = into
+            switch act.kind {
+            case .merge:
+                if !reaches(from: act.other, to: act.customer) {
+                    edges[act.customer] = act.other
                 }
-            case .split(let freed, let from):
-                if edges[freed] == from {
-                    edges[freed] = nil
+            case .split:
+                if edges[act.customer] == act.other {
+                    edges[act.customer] = nil
                 }
-            case .void, .correction, .reference:
+            case .void, .correction:
                 continue
             }
         }
@@ -48,6 +63,11 @@ public struct Identity: Sendable, Equatable {
     /// All ordinals that answer as `root`, itself included, ascending.
     public func members(of root: UInt32) -> [UInt32] {
         groups[root] ?? [root]
+    }
+
+    /// Whether a customer goes on as another.
+    public func isEnded(_ customer: UInt32) -> Bool {
+        edges[customer] != nil
     }
 
     /// The ordinals with others merged into them, ascending.
