@@ -1,1 +1,165 @@
-// This module's first file follows with its owner's first commit.
+public import Events
+import Foundation
+import LMDB
+import Projection
+import Synchronization
+
+/// Everything that is derived from the log: the lane of facts, the numbers of the customers, populations and
+/// generations. Deleting the folder loses nothing.
+///
+/// One process writes (the one that may write the log); others fold in memory what the stored views do not
+/// cover. Safe to use from several threads.
+public final class Views: Sendable {
+    /// The folder `views/`.
+    public let folder: String
+    /// The ledger's time zone.
+    public let zone: Zone
+    /// The reporting currency.
+    public let currency: Currency
+    /// How many threads fold and extract.
+    public let workers: Int
+
+    let source: any LineSource
+    let layout: LaneLayout
+    let isWriting: Bool
+    let memory: Mutex<Memory>
+    /// Held by whoever changes the stored views.
+    let writing = Mutex<WriterMemory>(WriterMemory())
+
+    /// What can be made again at any time.
+    struct Memory {
+        var store: ViewStore?
+        var overlay: Overlay?
+        var scopes: [ScopeKey: FoldScope] = [:]
+        var references: (known: UInt64, acts: [Act])?
+        var notes: [String] = []
+        var knownPopulations: [String: [String: any Codable & Sendable]] = [:]
+    }
+
+    struct WriterMemory {
+        var names: GlobalNames?
+        var covered: UInt64 = 0
+    }
+
+    struct ScopeKey: Hashable {
+        var facts: UInt64
+        var acts: UInt64
+    }
+
+    /// Opens the views of a log. Where they are missing, foreign, damaged or of another layout they are begun
+    /// again (when writing) or left aside (when reading): see `notes`.
+    ///
+    /// - Throws: only what forbids working at all, such as a full disk when writing.
+    public init(
+        folder: String, source: any LineSource, zone: Zone, currency: Currency, writing: Bool,
+        layout: LaneLayout = .standard, workers: Int = 2
+    ) throws {
+        self.folder = folder
+        self.source = source
+        self.zone = zone
+        self.currency = currency
+        self.layout = layout
+        self.workers = max(1, workers)
+        isWriting = writing
+        var memory = Memory()
+        if writing {
+            try Self.clearLeftovers(of: folder)
+            memory.store = try Self.openForWriting(folder, source: source, notes: &memory.notes)
+        } else {
+            memory.store = Self.openForReading(folder, source: source, notes: &memory.notes)
+        }
+        self.memory = Mutex(memory)
+    }
+
+    /// What a person should know of the state of the views: why they were begun again or left aside.
+    public var notes: [String] { memory.withLock { $0.notes } }
+
+    /// The facts of the events 0 ..< this are stored.
+    public func covered() throws -> UInt64 {
+        guard let store = memory.withLock({ $0.store }) else { return 0 }
+        return try store.environment.read { try store.state($0)?.covered ?? 0 }
+    }
+
+    /// The bytes on disk.
+    public var byteCount: Int {
+        let path = folder + "/data.mdb"
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return (attributes?[.size] as? Int) ?? 0
+    }
+
+    // MARK: Snapshots
+
+    /// Lends a snapshot that covers the log at least as far as `known`.
+    func withSnapshot<R>(covering known: UInt64, _ body: (borrowing LaneSnapshot) throws -> R) throws -> R {
+        do {
+            let snapshot = try self.snapshot(covering: known)
+            return try body(snapshot)
+        } catch let damage as LaneDamage {
+            guard try leaveAside(damage) else { throw damage }
+            let snapshot = try self.snapshot(covering: known)
+            return try body(snapshot)
+        }
+    }
+
+    /// Stops using the stored views. False where they were not used.
+    private func leaveAside(_ damage: LaneDamage) throws -> Bool {
+        try memory.withLock { memory in
+            guard let store = memory.store else { return false }
+            memory.overlay = nil
+            memory.scopes = [:]
+            memory.references = nil
+            memory.knownPopulations = [:]
+            if isWriting {
+                memory.notes.append("the views were damaged (\(damage.what)) and are being made again")
+                try store.reset(origin: source.origin, keepingGenerations: true)
+            } else {
+                memory.notes.append(
+                    "the views are damaged (\(damage.what)) and are not used; `daybook views rebuild --from-log` "
+                        + "makes them again")
+                memory.store = nil
+            }
+            return true
+        }
+    }
+
+    private func snapshot(covering known: UInt64) throws -> LaneSnapshot {
+        let base = try storedSnapshot()
+        if base.covered >= known { return base }
+        let overlay = try overlay(over: base, to: known)
+        return base.extended(by: overlay)
+    }
+
+    func storedSnapshot() throws -> LaneSnapshot {
+        guard let store = memory.withLock({ $0.store }) else {
+            return LaneSnapshot(store: nil, transaction: nil, state: nil, overlay: nil)
+        }
+        let transaction = try store.environment.beginReading()
+        let state = try store.state(transaction) ?? StoreState(origin: source.origin)
+        return LaneSnapshot(store: store, transaction: transaction, state: state, overlay: nil)
+    }
+
+    /// What the log holds beyond a snapshot, at least up to `end`, in memory.
+    private func overlay(over base: borrowing LaneSnapshot, to end: UInt64) throws -> Overlay {
+        let start = base.covered
+        if let known = memory.withLock({ $0.overlay }), known.range.lowerBound == start,
+            known.range.upperBound >= end
+        {
+            return known
+        }
+        let head = max(end, try source.head())
+        var names = GlobalNames(customerCount: base.customerCount, codes: try base.codes())
+        let extractor = BatchExtractor(zone: zone, currency: currency)
+        var batches: [ExtractedBatch] = []
+        var position = start
+        while position < head {
+            let next = min(head, position + UInt64(layout.eventsPerSegment))
+            batches.append(
+                try extractor.extract(
+                    position..<next, of: source, workers: workers, names: &names, base: base))
+            position = next
+        }
+        let overlay = Overlay(batches, range: start..<head, firstCustomer: base.customerCount)
+        memory.withLock { $0.overlay = overlay }
+        return overlay
+    }
+}

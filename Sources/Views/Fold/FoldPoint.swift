@@ -1,0 +1,44 @@
+public import Projection
+
+/// A point on both axes, as folds need it.
+///
+/// In a question all four parts agree. A comparison takes them apart, to tell what made a difference.
+public struct FoldPoint: Sendable {
+    /// Facts of the events 0 ..< this are known.
+    public var factsKnown: UInt64
+    /// Voids, corrections, merges and splits among the events 0 ..< this are known.
+    public var actsKnown: UInt64
+    /// Facts up to this microsecond have happened.
+    public var until: Int64
+    /// The moment at which rows are evaluated.
+    public var clock: Clock
+    /// Under which policy, and with which reference data.
+    public var rules: Rules
+
+    /// A point at which all parts agree.
+    public init(known: UInt64, clock: Clock, rules: Rules) {
+        factsKnown = known
+        actsKnown = known
+        until = clock.instant
+        self.clock = clock
+        self.rules = rules
+    }
+
+    /// Whether the point is one that a question can name.
+    var isQuestion: Bool {
+        factsKnown == actsKnown && until == clock.instant && rules.known == factsKnown
+            && rules.instant == clock.instant
+    }
+}
+
+/// The policy and the other reference data that a point selects.
+public struct Rules: Sendable {
+    /// The policy.
+    public let policy: PolicyDocument
+    /// The dated exchange rates.
+    public let rates: Rates
+    /// The events 0 ..< this were looked at.
+    public let known: UInt64
+    /// Reference data up to this microsecond held.
+    public let instant: Int64
+}

@@ -1,0 +1,128 @@
+import Events
+import Foundation
+public import Projection
+
+extension Views {
+    /// Folds again from the sealed lines what a point holds, and compares with what the lane gives and with the
+    /// digests of the generation of that point, if there is one.
+    ///
+    /// - Parameters:
+    ///   - sample: how many customers to fold again, spread evenly; nil for all, in bounded memory.
+    ///   - generation: digests to compare with; they must be of the same point.
+    ///   - scratch: where a lane can be extracted to; removed afterwards.
+    /// - Throws: `Cancelled`.
+    public func verify(
+        at point: FoldPoint, catalogue: [RegisteredReadModel], sample: Int?, generation: Generation?,
+        scratch: String, progress: (UInt64, UInt64) -> Bool = { _, _ in true }
+    ) throws -> ViewVerification {
+        var result = ViewVerification(
+            position: point.factsKnown, customers: 0, isSample: sample != nil, differences: [])
+        let stored = try outcome(point, catalogue, workers: workers)
+        if let generation {
+            for (model, run) in zip(catalogue, stored.runs)
+            where generation.versions[model.name] == model.version {
+                let digest = StateDigest.digest(of: model, stored, run: run)
+                if generation.digests[model.name] != digest {
+                    result.differences.append(
+                        "\(model.name): the lane no longer gives the states of generation \(generation.id)")
+                }
+            }
+        }
+        if let sample {
+            try verifySample(of: sample, stored, at: point, catalogue, &result, progress)
+        } else {
+            try verifyAll(stored, at: point, catalogue, scratch: scratch, &result, progress)
+        }
+        if result.differences.isEmpty, sample == nil { try noteProof(upTo: point.factsKnown) }
+        return result
+    }
+
+    private func verifyAll(
+        _ stored: PointFold.Outcome, at point: FoldPoint, _ catalogue: [RegisteredReadModel], scratch: String,
+        _ result: inout ViewVerification, _ progress: (UInt64, UInt64) -> Bool
+    ) throws {
+        try? FileManager.default.removeItem(atPath: scratch)
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        let fresh = try Views(
+            folder: scratch, source: source, zone: zone, currency: currency, writing: true, layout: layout,
+            workers: workers)
+        guard try fresh.catchUp(merging: .later, progress: progress) >= point.factsKnown else {
+            throw Cancelled()
+        }
+        let again = try fresh.outcome(point, catalogue, workers: workers)
+        result.customers = again.customers.count
+        if again.customers != stored.customers {
+            result.differences.append(
+                "the lane holds \(stored.customers.count) customers, the log \(again.customers.count)")
+        }
+        for (index, model) in catalogue.enumerated()
+        where StateDigest.digest(of: model, again, run: again.runs[index])
+            != StateDigest.digest(of: model, stored, run: stored.runs[index])
+        {
+            result.differences.append("\(model.name): the lane gives other states than the log")
+        }
+    }
+
+    private func verifySample(
+        of wanted: Int, _ stored: PointFold.Outcome, at point: FoldPoint, _ catalogue: [RegisteredReadModel],
+        _ result: inout ViewVerification, _ progress: (UInt64, UInt64) -> Bool
+    ) throws {
+        let count = stored.customers.count
+        let chosen = wanted >= count ? Array(0..<count) : (0..<max(0, wanted)).map { $0 * count / wanted }
+        try withSnapshot(covering: point.factsKnown) { snapshot in
+            let scope = try scope(point, snapshot)
+            let context = try context(point, snapshot)
+            let runs = try catalogue.map { try $0.begin(context) }
+            var folded: [Int] = []
+            for (done, index) in chosen.enumerated() {
+                guard progress(UInt64(done), UInt64(chosen.count)) else { throw Cancelled() }
+                let facts = try self.facts(of: stored.customers[index], scope, snapshot)
+                guard !facts.isEmpty else {
+                    result.differences.append("customer \(stored.customers[index]) has no event in the log")
+                    continue
+                }
+                for run in runs {
+                    run.consume(facts.span, ends: [facts.count].span)
+                }
+                folded.append(index)
+            }
+            result.customers = folded.count
+            for (model, (run, again)) in zip(catalogue, zip(stored.runs, runs)) {
+                let all = model.stateBytes(run)
+                let few = model.stateBytes(again)
+                let width = count == 0 ? 0 : all.count / count
+                for (place, index) in folded.enumerated()
+                where all[(index * width)..<((index + 1) * width)]
+                    != few[(place * width)..<((place + 1) * width)]
+                {
+                    let name = try snapshot.names(of: [stored.customers[index]])
+                    result.differences.append(
+                        "\(model.name): the lane gives another state of \(name[0]) than the log")
+                }
+            }
+        }
+    }
+
+    /// A customer's facts as the sealed lines have them, without the lane.
+    private func facts(
+        of root: UInt32, _ scope: FoldScope, _ snapshot: borrowing LaneSnapshot
+    ) throws -> [Fact] {
+        let members = scope.identity.members(of: root)
+        var names = GlobalNames(customerCount: snapshot.customerCount, codes: try snapshot.codes())
+        let extractor = BatchExtractor(zone: zone, currency: currency)
+        var facts: [Fact] = []
+        for name in try snapshot.names(of: members) {
+            for position in try source.positions(ofCustomer: name) where position < scope.known {
+                let batch = try extractor.extract(
+                    position..<(position + 1), of: source, workers: 1, names: &names, base: snapshot)
+                facts.append(contentsOf: batch.facts)
+            }
+        }
+        scope.history.apply(to: &facts, until: scope.until)
+        return facts.map { fact in
+            var fact = fact
+            fact.customer = root
+            return fact
+        }
+    }
+}

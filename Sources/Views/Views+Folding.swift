@@ -1,0 +1,136 @@
+public import Projection
+import Synchronization
+
+/// One customer at a point: a base of one, with the populations of everybody.
+public struct CustomerFold: Sendable {
+    /// The customer who answers, at index 0; nobody where no event of it counts.
+    public let base: Base
+    /// The customer who goes on.
+    public let id: String
+    /// The ids that go on as this customer, itself not among them, sorted.
+    public let aliases: [String]
+    /// Whether any event counts.
+    public var counts: Bool { base.count == 1 }
+}
+
+extension Views {
+    /// Folds everybody at a point, populations included.
+    ///
+    /// - Parameter names: whether the ids of the customers are wanted; without them the base has none.
+    public func everybody(
+        at point: FoldPoint, catalogue: [RegisteredReadModel], names: Bool
+    ) throws -> Base {
+        let key = try populationKey(point, catalogue)
+        var base = try fold(point, catalogue: catalogue, names: names, workers: workers)
+        if let key, let known = try keptPopulations(key, catalogue) {
+            for (name, population) in known { base.set(population, for: name) }
+            return base
+        }
+        let populations = try Self.computePopulations(of: &base, catalogue)
+        if let key { try keep(populations, for: key) }
+        return base
+    }
+
+    /// Adds the populations to a base, in the order of the catalogue: later ones build on earlier ones.
+    static func computePopulations(
+        of base: inout Base, _ catalogue: [RegisteredReadModel]
+    ) throws -> [String: any Codable & Sendable] {
+        var populations: [String: any Codable & Sendable] = [:]
+        for model in catalogue {
+            let population = try model.population(base)
+            base.set(population, for: model.name)
+            populations[model.name] = population
+        }
+        return populations
+    }
+
+    /// Folds everybody at a point, without populations.
+    func fold(
+        _ point: FoldPoint, catalogue: [RegisteredReadModel], names: Bool, workers: Int
+    ) throws -> Base {
+        try withSnapshot(covering: max(point.factsKnown, point.actsKnown)) { snapshot in
+            let context = try context(point, snapshot)
+            let fold = PointFold(scope: try scope(point, snapshot), layout: layout)
+            let outcome = try fold.everybody(
+                try snapshot.segments(), workers: workers, customerCount: snapshot.customerCount,
+                begin: { try catalogue.map { try $0.begin(context) } })
+            return Base(
+                context: context, customers: outcome.customers,
+                names: names ? try snapshot.names(of: outcome.customers) : [],
+                runs: Self.runs(outcome.runs, of: catalogue))
+        }
+    }
+
+    /// Folds one customer at a point; nil where the log had not named it by then.
+    ///
+    /// The populations come from the cache where they were computed before; otherwise everybody is folded once.
+    public func customer(
+        _ id: String, at point: FoldPoint, catalogue: [RegisteredReadModel]
+    ) throws -> CustomerFold? {
+        guard var found = try one(id, at: point, catalogue: catalogue) else { return nil }
+        for (name, population) in try populations(at: point, catalogue: catalogue) {
+            found.base.set(population, for: name)
+        }
+        return CustomerFold(base: found.base, id: found.id, aliases: found.aliases)
+    }
+
+    /// The populations of a point, from the cache or computed.
+    func populations(
+        at point: FoldPoint, catalogue: [RegisteredReadModel]
+    ) throws -> [String: any Codable & Sendable] {
+        let key = try populationKey(point, catalogue)
+        if let key, let known = try keptPopulations(key, catalogue) { return known }
+        var base = try fold(point, catalogue: catalogue, names: false, workers: workers)
+        let populations = try Self.computePopulations(of: &base, catalogue)
+        if let key { try keep(populations, for: key) }
+        return populations
+    }
+
+    /// One customer's fold, without populations.
+    func one(
+        _ id: String, at point: FoldPoint, catalogue: [RegisteredReadModel]
+    ) throws -> (base: Base, id: String, aliases: [String])? {
+        try withSnapshot(covering: max(point.factsKnown, point.actsKnown)) { snapshot in
+            guard let ordinal = try snapshot.ordinal(of: id) else { return nil }
+            let scope = try scope(point, snapshot)
+            let root = scope.identity.root(of: ordinal)
+            let members = scope.identity.members(of: root)
+            let context = try context(point, snapshot)
+            let runs = try catalogue.map { try $0.begin(context) }
+            let fold = PointFold(scope: scope, layout: layout)
+            let outcome = try fold.one(root, try snapshot.segments(customers: members), runs: runs)
+            let names = try snapshot.names(of: members)
+            let rootName = names[members.firstIndex(of: root) ?? 0]
+            let base = Base(
+                context: context, customers: outcome.customers,
+                names: outcome.customers.map { _ in rootName },
+                runs: Self.runs(runs, of: catalogue))
+            return (base, rootName, names.filter { $0 != rootName }.sorted())
+        }
+    }
+
+    /// The customer that a customer goes on as by the acts known at a position; nil where it is unknown.
+    public func root(of id: String, known: UInt64) throws -> String? {
+        try members(of: id, known: known)?.root
+    }
+
+    /// Everybody who answers together with a customer by the acts known at a position, and who answers; nil
+    /// where the log had not named the customer.
+    public func members(of id: String, known: UInt64) throws -> (root: String, members: [String])? {
+        try withSnapshot(covering: known) { snapshot in
+            guard let ordinal = try snapshot.ordinal(of: id) else { return nil }
+            let records = try snapshot.acts().filter { $0.position < known }
+            let identity = Amendments(records: records, references: []).standing(known: known).identity
+            let root = identity.root(of: ordinal)
+            let members = identity.members(of: root)
+            let names = try snapshot.names(of: members)
+            return (names[members.firstIndex(of: root) ?? 0], names)
+        }
+    }
+
+    private static func runs(
+        _ runs: [any FoldRun], of catalogue: [RegisteredReadModel]
+    ) -> [String: any FoldRun] {
+        Dictionary(uniqueKeysWithValues: zip(catalogue.map(\.name), runs))
+    }
+}

@@ -1,0 +1,86 @@
+import Crypto
+import Events
+public import Projection
+import Synchronization
+
+extension Views {
+    /// The policy and rates that a point selects: those known at `known` that held at `clock`.
+    ///
+    /// - Throws: `NoPolicy` where the prefix holds no policy, which only a prefix of no events can do.
+    public func rules(known: UInt64, clock: Clock) throws -> Rules {
+        let references = try references(known: known)
+        guard let policy = PolicyDocument.selected(from: references, clock: clock, hash: Self.hash) else {
+            throw NoPolicy(known: known)
+        }
+        let carryDays = try policy.integer("currency.carry_days", default: 0)
+        return Rules(
+            policy: policy,
+            rates: Rates(references, clock: clock, reporting: currency, carryDays: carryDays),
+            known: known, instant: clock.instant)
+    }
+
+    private func references(known: UInt64) throws -> [Act] {
+        if let kept = memory.withLock({ $0.references }), kept.known == known { return kept.acts }
+        let acts = try withSnapshot(covering: known) { snapshot in
+            try snapshot.references().filter { $0.position < known }
+        }
+        memory.withLock { $0.references = (known, acts) }
+        return acts
+    }
+
+    private static func hash(_ value: JSONValue) -> String {
+        SHA256.hash(data: value.canonicalBytes).hexadecimal
+    }
+
+    /// What a fold at a point may know besides the facts.
+    func context(_ point: FoldPoint, _ snapshot: borrowing LaneSnapshot) throws -> FoldContext {
+        FoldContext(
+            policy: point.rules.policy, clock: point.clock, zone: zone, currency: currency,
+            codes: try snapshot.codes(), rates: point.rules.rates)
+    }
+
+    /// Which facts count at a point. Kept for the points asked last: what was known at a position never changes.
+    func scope(_ point: FoldPoint, _ snapshot: borrowing LaneSnapshot) throws -> FoldScope {
+        let key = ScopeKey(facts: point.factsKnown, acts: point.actsKnown)
+        if let kept = memory.withLock({ $0.scopes[key] }) { return FoldScope(kept, until: point.until) }
+        let records = try snapshot.acts()
+        let amendments = Amendments(records: records, references: try snapshot.references())
+        var replacements: [UInt64: [Fact]] = [:]
+        for act in records where act.kind == .correction && act.position < point.actsKnown {
+            replacements[act.position] = try snapshot.replacement(act.position)
+        }
+        let scope = FoldScope(
+            known: point.factsKnown, until: point.until,
+            standing: amendments.standing(known: point.actsKnown), records: records,
+            replacement: { replacements[$0] ?? [] })
+        memory.withLock { memory in
+            if memory.scopes.count >= 8 { memory.scopes = [:] }
+            memory.scopes[key] = scope
+        }
+        return scope
+    }
+}
+
+/// A point at which no policy was known.
+public struct NoPolicy: Error, Sendable, CustomStringConvertible {
+    /// The events 0 ..< this were known.
+    public let known: UInt64
+
+    /// What to do about it.
+    public var description: String {
+        "no policy is known at position \(known): ask for position 1 or later, the opening event is the first policy"
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Two lower-case hexadecimal digits a byte.
+    var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in self {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
