@@ -82,6 +82,7 @@ let package = Package(
         tests(of: "SortedRuns", ["LMDB"]),
         tests(of: "Importing", ["Events", "CZlib"]),
         tests(of: "Merkle", [crypto]),
+        tests(of: "EventLog", ["LMDB", "SortedRuns", "Merkle", "Events"]),
         tests(of: "Events"),
         tests(of: "Terminal", ["Events"]),
         tests(of: "Statistics"),

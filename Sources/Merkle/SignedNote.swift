@@ -157,14 +157,16 @@ public struct NoteVerifierKey: Sendable {
         "\(name)+\(hexID)+\(Base64.encode([Self.ed25519] + publicKey.rawRepresentation))"
     }
 
-    private var hexID: String {
+    var hexID: String {
         let digits = String(keyID, radix: 16)
         return String(repeating: "0", count: 8 - digits.count) + digits
     }
 }
 
-/// The private half of a note key. It is never printed.
+/// The private half of a note key. Only `secretText` gives it away, for the file that keeps it.
 public struct NoteSigningKey: Sendable {
+    private static let mark = "PRIVATE+KEY+"
+
     /// The public half.
     public let verifier: NoteVerifierKey
     private let privateKey: Curve25519.Signing.PrivateKey
@@ -173,6 +175,29 @@ public struct NoteSigningKey: Sendable {
     public init(name: String, privateKey: Curve25519.Signing.PrivateKey) throws(NoteError) {
         verifier = try NoteVerifierKey(name: name, publicKey: privateKey.publicKey)
         self.privateKey = privateKey
+    }
+
+    /// Reads a key in the form of `secretText`.
+    public init(parsing text: String) throws(NoteError) {
+        let parts = text.dropFirst(Self.mark.count).split(separator: "+", maxSplits: 2).map(String.init)
+        guard text.hasPrefix(Self.mark), parts.count == 3, let blob = Base64.decode(parts[2]),
+            blob.first == NoteVerifierKey.ed25519,
+            let privateKey = try? Curve25519.Signing.PrivateKey(rawRepresentation: blob.dropFirst())
+        else {
+            throw .malformed(
+                "a signing key is of the form: PRIVATE+KEY+, name, plus, hex id, plus, base64 key")
+        }
+        try self.init(name: parts[0], privateKey: privateKey)
+        guard parts[1] == verifier.hexID else {
+            throw .malformed(
+                "the signing key's id is \(verifier.hexID), not \(parts[1]): the key was changed")
+        }
+    }
+
+    /// The key as signers of notes keep it: `PRIVATE+KEY+name+hex id+base64 of the type and the seed`.
+    public var secretText: String {
+        let blob = [NoteVerifierKey.ed25519] + privateKey.rawRepresentation
+        return "\(Self.mark)\(verifier.name)+\(verifier.hexID)+\(Base64.encode(blob))"
     }
 
     func signature(of text: String) throws(NoteError) -> NoteSignature {

@@ -1,9 +1,8 @@
+// Unsafe: hands bytes to swift-crypto, whose only entry without a copy to the heap takes a raw pointer. No
+// pointer outlives the call that it is given to.
 import Crypto
 
 /// The two hashes of RFC 6962, section 2.1, kept apart by their first byte.
-///
-/// The `unsafe` marks of this file hand bytes to swift-crypto, whose only entry without a copy to the heap
-/// takes a raw pointer. No pointer outlives the call that it is given to.
 public enum TreeHasher {
     /// The hash of a leaf: SHA-256 of 0x00 and the sealed line.
     public static func leaf(_ line: Span<UInt8>) -> TreeHash {

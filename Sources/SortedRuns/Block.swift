@@ -68,6 +68,11 @@ struct GroupReader {
         try jump(to: 0, block, bytes)
     }
 
+    /// Before the restart from which a key, or the place where it would be, is found by moving on.
+    init(_ block: Block, _ bytes: Span<UInt8>, before target: UInt64) throws(BlockDamage) {
+        try jump(to: block.restart(for: target, bytes), block, bytes)
+    }
+
     /// At the beginning of nothing.
     init() {}
 

@@ -1,0 +1,213 @@
+public import Events
+
+/// Turns incoming JSON into prepared events: parses, checks envelope and schema, seals personal values, writes
+/// the canonical line.
+///
+/// It belongs to one thread at a time; several can work side by side. It writes nothing: keys of new customers
+/// are stored by the writer, before the lines that need them.
+public final class EventPreparer {
+    private let schemas: SchemaRegistry
+    private let keys: LedgerKeys
+    private let reader = JSONReader()
+    private var edits = CanonicalEdits()
+    private var content: [UInt8] = []
+
+    init(schemas: SchemaRegistry, keys: LedgerKeys) {
+        self.schemas = schemas
+        self.keys = keys
+    }
+
+    /// Adds an event to a batch; throws, and adds nothing, where it is refused.
+    ///
+    /// - Parameter json: the bytes of one CloudEvents 1.0 object.
+    public func prepare(_ json: Span<UInt8>, into batch: inout PreparedBatch) throws(EventProblem) {
+        try prepare(json, into: &batch, isOwn: false)
+    }
+
+    /// The same for events of the ledger itself, whose `source` begins with `daybook:`.
+    func prepare(_ json: Span<UInt8>, into batch: inout PreparedBatch, isOwn: Bool) throws(EventProblem) {
+        do throws(JSONError) { try reader.parse(json) } catch { throw EventProblem(error) }
+        let envelope = try Envelope.read(reader, node: 0)
+        let schema = try schemas.schema(of: envelope)
+        try schema.validate(envelope)
+        if !isOwn { try Self.requireForeignSource(envelope) }
+        edits.removeAll()
+        let recordedHandle = editAttributes(envelope, schema)
+        let kind = Self.kind(of: envelope)
+        if kind != .correction {
+            try seal(envelope, schema, data: envelope.dataNode, pointer: "/data", subject: envelope.subject)
+        }
+        try write(envelope, schema, kind, recordedHandle, to: &batch)
+    }
+
+    /// Seals the data that a correction brings, which only the writer can do, who knows its target: by the
+    /// schema of the target's type and under the key of the target's customer. The line replaces the one in
+    /// the batch.
+    func finishCorrection(
+        _ index: Int, of batch: inout PreparedBatch, target schema: EventSchema, subject: String?
+    ) throws(EventProblem) {
+        let range = batch.range(index)
+        do throws(JSONError) { try reader.parse(batch.bytes.span.extracting(range)) } catch {
+            throw EventProblem(error)
+        }
+        let envelope = try Envelope.read(reader, node: 0)
+        try schemas.validateCorrection(envelope, target: schema)
+        guard !schema.personalPaths.isEmpty, let data = reader.member(envelope.dataNode, "data") else {
+            return
+        }
+        edits.removeAll()
+        try seal(envelope, schema, data: data, pointer: "/data/data", subject: subject)
+        guard !edits.isEmpty, let recorded = envelope.recordedTimeNode else { return }
+        let handle = edits.replace(recorded, withString: Self.unsetRecordedTime)
+        let start = batch.bytes.count
+        reader.writeCanonical(0, edits: &edits, to: &batch.bytes)
+        let byteCount = batch.bytes.count - start
+        guard byteCount <= LogFormat.maximumLineByteCount else {
+            batch.bytes.removeLast(byteCount)
+            throw Self.tooLong(byteCount)
+        }
+        batch.events[index].start = start
+        batch.events[index].byteCount = byteCount
+        batch.events[index].recordedOffset = edits.offset(of: handle) + 1 - start
+    }
+
+    // MARK: Attributes
+
+    /// What stands in a line for its recorded time until the writer sets it: a time, so that the line is valid.
+    static let unsetRecordedTime = "0001-01-01T00:00:00.000000Z"
+    static let ownSource = "daybook:"
+
+    private static func requireForeignSource(_ envelope: Envelope) throws(EventProblem) {
+        let isOwn = envelope.reader.withText(envelope.sourceNode) { source in
+            source.count >= ownSource.utf8.count
+                && source.extracting(0..<ownSource.utf8.count).isEqual(to: ownSource.utf8.span)
+        }
+        if isOwn {
+            throw EventProblem(
+                code: ProblemCode.reserved, pointer: "/source",
+                expected: "a source that does not begin with daybook:, which is the ledger's own",
+                found: "“\(envelope.source.prefix(80))”")
+        }
+    }
+
+    private static func kind(of envelope: Envelope) -> EventKind {
+        let reader = envelope.reader
+        let type = envelope.typeNode
+        if reader.text(type, equals: "event.voided") { return .void }
+        if reader.text(type, equals: "event.corrected") { return .correction }
+        if reader.text(type, equals: "customer.merged") { return .merge }
+        if reader.text(type, equals: "customer.split") { return .split }
+        return .plain
+    }
+
+    /// What the ledger sets, keeps under another name, and fills in; the handle of the recorded time.
+    private func editAttributes(_ envelope: Envelope, _ schema: EventSchema) -> Int {
+        let handle: Int
+        if let recorded = envelope.recordedTimeNode {
+            handle = edits.replace(recorded, withString: Self.unsetRecordedTime)
+            if let earlier = envelope.attribute("sourcerecordedtime") { edits.omit(earlier) }
+            edits.add("sourcerecordedtime", string: reader.string(recorded))
+        } else {
+            handle = edits.add("recordedtime", string: Self.unsetRecordedTime)
+        }
+        if envelope.attribute("authtype") == nil { edits.add("authtype", string: "system") }
+        if schema.version != 1, envelope.attribute("dataschema") == nil {
+            edits.add("dataschema", string: schema.identifier)
+        }
+        return handle
+    }
+
+    // MARK: Sealing
+
+    /// Adds edits that seal every personal value, and the code by which the event is known again.
+    private func seal(
+        _ envelope: Envelope, _ schema: EventSchema, data: Int, pointer: String, subject: String?
+    ) throws(EventProblem) {
+        guard !schema.personalPaths.isEmpty else { return }
+        var personal: [(node: Int, pointer: String)] = []
+        schema.forEachPersonalValue(reader, data: data, pointer: pointer) { node, pointer in
+            personal.append((node, pointer))
+        }
+        guard let first = personal.first else { return }
+        guard let subject else {
+            throw EventProblem(
+                code: ProblemCode.subject, pointer: "/subject",
+                expected: "the customer under whose key \(first.pointer) is sealed", found: "nothing")
+        }
+        do throws(LogError) {
+            let key = try keys.key(of: subject)
+            let (source, id) = (envelope.source, envelope.id)
+            for (node, pointer) in personal {
+                content.removeAll(keepingCapacity: true)
+                reader.writeCanonical(node, to: &content)
+                let sealed = try keys.seal(content, under: key, source: source, id: id, pointer: pointer)
+                edits.replace(node, with: sealed.span)
+            }
+            writeContent(envelope)
+            edits.add("contentmac", string: Base64URL.encode(LedgerKeys.contentCode(content, under: key)))
+        } catch {
+            throw EventProblem(
+                code: error.category.rawValue, pointer: first.pointer,
+                expected: "a key to seal the value with", found: error.message)
+        }
+    }
+
+    /// The canonical text by which two events are the same: without recorded times, and with the time as an
+    /// instant.
+    private func writeContent(_ envelope: Envelope) {
+        var edits = CanonicalEdits()
+        if let recorded = envelope.recordedTimeNode { edits.omit(recorded) }
+        if let earlier = envelope.attribute("sourcerecordedtime") { edits.omit(earlier) }
+        if envelope.attribute("authtype") == nil { edits.add("authtype", string: "system") }
+        edits.replace(envelope.timeNode, withString: envelope.time.fixedWidthText)
+        content.removeAll(keepingCapacity: true)
+        reader.writeCanonical(0, edits: &edits, to: &content)
+    }
+
+    // MARK: Writing
+
+    private func write(
+        _ envelope: Envelope, _ schema: EventSchema, _ kind: EventKind, _ recordedHandle: Int,
+        to batch: inout PreparedBatch
+    ) throws(EventProblem) {
+        let start = batch.bytes.count
+        reader.writeCanonical(0, edits: &edits, to: &batch.bytes)
+        let byteCount = batch.bytes.count - start
+        guard byteCount <= LogFormat.maximumLineByteCount else {
+            batch.bytes.removeLast(byteCount)
+            throw Self.tooLong(byteCount)
+        }
+        batch.events.append(
+            PreparedEvent(
+                start: start, byteCount: byteCount,
+                recordedOffset: edits.offset(of: recordedHandle) + 1 - start,
+                time: envelope.time.microseconds,
+                recordedBefore: envelope.recordedTime?.microseconds ?? .min,
+                keys: indexKeys(envelope), kind: kind, isPlanned: schema.isPlanned))
+    }
+
+    private static func tooLong(_ byteCount: Int) -> EventProblem {
+        EventProblem(
+            code: ProblemCode.tooLong, pointer: "",
+            expected: "an event of at most \(LogFormat.maximumLineByteCount) bytes as it is stored",
+            found: "\(byteCount) bytes; put what is large elsewhere and name it here")
+    }
+
+    private func indexKeys(_ envelope: Envelope) -> IndexKeys {
+        var keys = IndexKeys()
+        keys[.type] = reader.withText(envelope.typeNode) { IndexKeys.key($0) }
+        if let subject = envelope.subjectNode {
+            keys[.customer] = reader.withText(subject) { IndexKeys.key($0) }
+        }
+        if let actor = envelope.attribute("authid") { keys[.actor] = key(actor) }
+        if let correlation = envelope.attribute("correlationid") { keys[.correlation] = key(correlation) }
+        keys[.id] = reader.withText(envelope.idNode) { id in
+            reader.withText(envelope.sourceNode) { IndexKeys.idKey(id: id, source: $0) }
+        }
+        return keys
+    }
+
+    private func key(_ node: Int) -> UInt64 {
+        reader.kind(node) == .string ? reader.withText(node) { $0.isEmpty ? 0 : IndexKeys.key($0) } : 0
+    }
+}

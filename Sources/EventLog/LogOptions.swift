@@ -1,0 +1,25 @@
+public import Events
+import Foundation
+
+/// How a log is run. Users take the defaults; tests make the numbers small and stop the clock.
+public struct LogOptions: Sendable {
+    /// How many events are indexed in memory before they become sorted runs.
+    public var flushCount = 65_536
+    /// How many of them are left in memory, to be scanned at the next opening, when the log is closed.
+    public var flushCountAtClose = 1_024
+    /// How many events of concurrent appenders share a commit. A larger batch has one of its own.
+    public var commitCount = 10_000
+    /// How many bytes of lines of concurrent appenders share a commit.
+    public var commitByteCount = 4 << 20
+    /// How far ahead of the recorded time an event may lie that is not planned, in microseconds: five minutes.
+    public var clockSkewMicroseconds: Int64 = 5 * 60 * 1_000_000
+    /// The ledger's clock.
+    public var clock: @Sendable () -> Instant = {
+        Instant(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded(.down)))
+    }
+    /// The types of events that are known.
+    public var schemas = SchemaRegistry.builtIn
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,99 @@
+/// The index entries of the newest events, which no sorted run covers yet, in memory.
+///
+/// Entries are added and taken off at the end only: a batch that cannot be written is taken off again.
+struct TailIndex {
+    /// The position of the first entry.
+    private(set) var base: UInt64
+    private var columns: [Column]
+
+    /// How many events are in it.
+    var count: Int { columns[0].keys.count }
+    /// The position behind the last entry.
+    var end: UInt64 { base + UInt64(count) }
+
+    /// An empty index of the events from a position on.
+    init(base: UInt64) {
+        self.base = base
+        columns = IndexKind.allCases.map { _ in Column() }
+    }
+
+    /// Adds the next event.
+    mutating func append(_ keys: IndexKeys) {
+        for kind in IndexKind.allCases {
+            columns[kind.rawValue].append(keys[kind])
+        }
+    }
+
+    /// Takes off all entries from a position on.
+    mutating func truncate(to end: UInt64) {
+        for kind in IndexKind.allCases {
+            columns[kind.rawValue].truncate(to: Int(end - base))
+        }
+    }
+
+    /// The keys of one index, of the events from `base` on.
+    func keys(_ kind: IndexKind) -> [UInt64] { columns[kind.rawValue].keys }
+
+    /// The positions whose key lies in a range of one key or of one 32-bit prefix, ascending.
+    mutating func positions(_ kind: IndexKind, keys range: ClosedRange<UInt64>, below end: UInt64) -> [UInt64]
+    {
+        columns[kind.rawValue].places(of: range).compactMap { place in
+            let position = base + UInt64(place)
+            return position < end ? position : nil
+        }
+    }
+
+    /// The keys of one index with chains from each to the one before it in the same bucket. The chains are
+    /// made when the index is first asked: appending alone needs only that of identities.
+    private struct Column {
+        private(set) var keys: [UInt64] = []
+        private var heads: [Int32] = []
+        private var previous: [Int32] = []
+
+        mutating func append(_ key: UInt64) {
+            keys.append(key)
+            if !heads.isEmpty { chain(keys.count - 1) }
+        }
+
+        mutating func truncate(to count: Int) {
+            while keys.count > count {
+                let place = keys.count - 1
+                if !heads.isEmpty {
+                    heads[bucket(keys[place])] = previous[place]
+                    previous.removeLast()
+                }
+                keys.removeLast()
+            }
+        }
+
+        mutating func places(of range: ClosedRange<UInt64>) -> [Int] {
+            if heads.isEmpty || heads.count < keys.count { makeChains() }
+            var places: [Int] = []
+            var place = heads[bucket(range.lowerBound)]
+            while place >= 0 {
+                if range.contains(keys[Int(place)]) { places.append(Int(place)) }
+                place = previous[Int(place)]
+            }
+            return places.reversed()
+        }
+
+        private mutating func makeChains() {
+            var size = 1_024
+            while size < keys.count * 2 { size *= 2 }
+            heads = [Int32](repeating: -1, count: size)
+            previous.removeAll(keepingCapacity: true)
+            for place in keys.indices { chain(place) }
+        }
+
+        private mutating func chain(_ place: Int) {
+            let bucket = bucket(keys[place])
+            previous.append(heads[bucket])
+            heads[bucket] = Int32(place)
+        }
+
+        /// By the high 32 bits, so that all keys of a prefix share a bucket.
+        private func bucket(_ key: UInt64) -> Int {
+            Int(key >> 16) & (heads.count - 1)
+        }
+    }
+}
