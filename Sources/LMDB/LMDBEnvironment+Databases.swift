@@ -44,19 +44,15 @@ extension LMDBEnvironment {
     /// reader that is using it gets `badDatabase`.
     public func delete(_ database: Database) throws {
         let slot = database.slot(in: self)
-        let transaction = try beginWritingAnywhere()
+        let transaction = try beginWritingHere()
         try unsafe check(mdb_drop(transaction.reading.pointer, slot, 1), "delete a database of")
         try transaction.commit()
         database.markDeleted()
         state.withLock { _ = $0.databases.removeValue(forKey: database.name) }
     }
 
-    // Opening databases is a short synchronous transaction, which may be asked for in an asynchronous
-    // context: it begins and ends here, on one thread.
-    private func beginWritingAnywhere() throws(LMDBError) -> WriteTransaction { try beginWriting() }
-
     private func createDatabase(_ name: String) throws(LMDBError) -> Database {
-        let transaction = try beginWritingAnywhere()
+        let transaction = try beginWritingHere()
         var slot: UInt32 = 0
         try unsafe check(
             mdb_dbi_open(transaction.reading.pointer, name, UInt32(MDB_CREATE), &slot),

@@ -106,11 +106,11 @@ public final class LMDBEnvironment: Sendable {
     /// throws, nothing is changed.
     ///
     /// Waits while another thread or process writes. To begin one inside another traps.
-    @available(*, noasync, message: "a write transaction must begin and end on one thread")
     public func write<Result: ~Copyable>(
         _ body: (inout WriteTransaction) throws -> Result
     ) throws -> Result {
-        var transaction = try beginWriting()
+        // The body is synchronous, so the transaction ends on the thread that began it.
+        var transaction = try beginWritingHere()
         let result = try body(&transaction)
         try transaction.commit()
         return result
@@ -130,7 +130,9 @@ public final class LMDBEnvironment: Sendable {
 
     /// Begins the one write transaction; it must be committed or dropped on the same thread.
     @available(*, noasync, message: "a write transaction must begin and end on one thread")
-    public func beginWriting() throws(LMDBError) -> WriteTransaction {
+    public func beginWriting() throws(LMDBError) -> WriteTransaction { try beginWritingHere() }
+
+    func beginWritingHere() throws(LMDBError) -> WriteTransaction {
         if access == .read {
             throw LMDBError(
                 .readOnly, operation: "write to", path: folder, message: "it was opened for reading only")

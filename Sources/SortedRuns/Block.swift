@@ -85,8 +85,9 @@ struct GroupReader {
         while key < target {
             let head = try bytes.varint(at: &offset)
             if head & 1 != 0 {
-                let more = Int(clamping: try bytes.varint(at: &offset)) + 1
-                try bytes.skipVarints(more, at: &offset)
+                let more = Int(clamping: try bytes.varint(at: &offset))
+                guard more < bytes.count else { throw BlockDamage() }
+                try bytes.skipVarints(more + 1, at: &offset)
             }
             guard offset < end else { return nil }
             key &+= try bytes.varint(at: &offset)
@@ -126,7 +127,12 @@ struct GroupReader {
     private mutating func readHead(_ bytes: Span<UInt8>) throws(BlockDamage) {
         let head = try bytes.varint(at: &offset)
         position = head >> 1
-        count = head & 1 == 0 ? 1 : Int(clamping: try bytes.varint(at: &offset)) + 2
+        count = 1
+        if head & 1 != 0 {
+            let more = Int(clamping: try bytes.varint(at: &offset))
+            guard more < bytes.count else { throw BlockDamage() }
+            count = more + 2
+        }
         remaining = count
         isFirstUnread = true
     }
@@ -138,7 +144,9 @@ struct GroupReader {
         if isFirstUnread {
             isFirstUnread = false
         } else {
-            position &+= try bytes.varint(at: &offset)
+            let sum = position.addingReportingOverflow(try bytes.varint(at: &offset))
+            if sum.overflow { throw BlockDamage() }
+            position = sum.partialValue
         }
         return position
     }

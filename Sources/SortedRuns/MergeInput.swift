@@ -46,7 +46,9 @@ struct MergeInput {
         let base = run.covering.lowerBound
         var moved = reader
         while moved.remaining > 0, encoder.pendingByteCount < limit {
-            encoder.append(key: moved.key, position: try moved.nextPosition(bytes.span) + base)
+            let position = try moved.nextPosition(bytes.span) &+ base
+            guard run.covering.contains(position) else { throw BlockDamage() }
+            try encoder.append(key: moved.key, position: position)
         }
         reader = moved
         return moved.remaining == 0

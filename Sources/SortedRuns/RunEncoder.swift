@@ -40,11 +40,12 @@ struct RunEncoder {
         Block.capacity - Block.footerByteCount - (restarts.count + 1) * Block.restartByteCount
     }
 
-    /// Adds a posting, which sorts behind those before it; a repeated one counts once.
-    mutating func append(key newKey: UInt64, position: UInt64) {
-        let relative = position - base
+    /// Adds a posting, which sorts behind those before it; a repeated one counts once. Throws when the order
+    /// is broken, as it is when a damaged run is merged.
+    mutating func append(key newKey: UInt64, position: UInt64) throws(BlockDamage) {
+        let relative = position &- base
         if count > 0, newKey == key {
-            precondition(relative >= last, "postings must come in order")
+            guard relative >= last else { throw BlockDamage() }
             if relative == last { return }
             postingCount += 1
             if end + Self.laterByteCount <= limit { return appendToGroup(relative) }
@@ -53,7 +54,7 @@ struct RunEncoder {
             finishBlock()
             preceding = keyTotal
         } else {
-            precondition(count == 0 || newKey > key, "postings must come in order")
+            guard count == 0 || newKey > key else { throw BlockDamage() }
             finishGroup()
             keyTotal = 0
             keyCount += 1

@@ -5,8 +5,6 @@ import LMDB
 /// Until the last step swaps the new run in, its number stands under `building` in the catalogue, and nobody
 /// reads it. Killed at any point, it leaves the index as it was; what it wrote is deleted on opening.
 struct RunMerge {
-    static let partByteCount = 1 << 20
-
     private let set: RunSet
     private let runs: [Run]
     private var inputs: [MergeInput]
@@ -62,13 +60,13 @@ struct RunMerge {
             filter?.add(key << shift)
             // Neighbours cover ascending positions, and of equal keys the earlier run comes first: the lists
             // of one key follow each other.
-            guard try inputs[place].drain(into: &encoder, limit: Self.partByteCount) else { return false }
+            guard try inputs[place].drain(into: &encoder, limit: set.partByteCount) else { return false }
             if try inputs[place].advance(set, &cursor) {
                 heads.replaceLowest(key: inputs[place].key)
             } else {
                 heads.removeLowest()
             }
-            if encoder.pendingByteCount >= Self.partByteCount { return false }
+            if encoder.pendingByteCount >= set.partByteCount { return false }
         }
         return true
     }

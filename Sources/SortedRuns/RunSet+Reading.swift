@@ -153,7 +153,7 @@ extension RunSet {
             let goOn = try decoding(run, cursor) { block, bytes in
                 guard var reader = try GroupReader(of: key, block, bytes) else { return true }
                 while reader.remaining > 0 {
-                    let position = try reader.nextPosition(bytes) + run.covering.lowerBound
+                    let position = try reader.nextPosition(bytes) &+ run.covering.lowerBound
                     if position >= range.upperBound { return false }
                     if position >= range.lowerBound, try !body(position) { return false }
                 }
@@ -176,7 +176,7 @@ extension RunSet {
             try decoding(run, cursor) { block, bytes in
                 guard var reader = try GroupReader(of: key, block, bytes) else { return }
                 while reader.remaining > 0 {
-                    let position = try reader.nextPosition(bytes) + run.covering.lowerBound
+                    let position = try reader.nextPosition(bytes) &+ run.covering.lowerBound
                     if position >= range.upperBound { break }
                     stretch.append(position)
                 }

@@ -59,7 +59,7 @@ extension RunSet {
                 var reader = try GroupReader(block, bytes)
                 while try reader.nextGroup(block, bytes) {
                     while reader.remaining > 0 {
-                        let position = try reader.nextPosition(bytes) + run.covering.lowerBound
+                        let position = try reader.nextPosition(bytes) &+ run.covering.lowerBound
                         let shift = UInt64(64 - options.keyBits)
                         let posting = Posting(key: reader.key << shift, position: position)
                         let isAfter = last.map { $0.key < posting.key || $0.position < position } ?? true

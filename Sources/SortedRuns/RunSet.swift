@@ -39,6 +39,8 @@ public final class RunSet: Sendable {
     public let options: Options
     /// How many neighbours of one size are merged into one.
     static let mergeFactor = 8
+    /// About how much a step of a merge writes in one commit.
+    let partByteCount: Int
 
     /// The catalogue that was parsed last; its checksum tells whether it is still the one that is stored.
     private let known = Mutex<(checksum: UInt64, catalogue: RunCatalogue)?>(nil)
@@ -46,10 +48,16 @@ public final class RunSet: Sendable {
     let merging = Mutex<Void>(())
 
     /// An index of a database; nothing is read or written yet.
-    public init(index: UInt8, in database: Database, options: Options) {
+    public convenience init(index: UInt8, in database: Database, options: Options) {
+        self.init(index: index, in: database, options: options, partByteCount: 1 << 20)
+    }
+
+    /// The same with smaller parts, so that tests see many steps of a merge of few postings.
+    init(index: UInt8, in database: Database, options: Options, partByteCount: Int) {
         self.index = index
         self.database = database
         self.options = options
+        self.partByteCount = partByteCount
     }
 
     /// The first position that is not covered: where the next run begins. What lies between it and the head
@@ -99,7 +107,7 @@ public final class RunSet: Sendable {
             precondition(
                 positions.contains(posting.position),
                 "position \(posting.position) lies outside \(positions), which the run covers")
-            encoder.append(key: posting.key, position: posting.position)
+            try encoder.append(key: posting.key, position: posting.position)
             if encoder.pendingByteCount >= 1 << 20 { try put(encoder.takeBlocks(), number, in: &transaction) }
         }
         encoder.finish()

@@ -1,4 +1,4 @@
-/// Stored bytes end where a number should go on.
+/// Stored bytes end where a number should go on, or are out of order.
 struct BlockDamage: Error {}
 
 extension Span where Element == UInt8 {

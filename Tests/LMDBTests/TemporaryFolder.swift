@@ -2,10 +2,11 @@ import Foundation
 
 /// A folder of its own for one test, deleted with the test.
 final class TemporaryFolder {
+    let name = "lmdb-" + UUID().uuidString
     let path: String
 
     init() throws {
-        path = NSTemporaryDirectory() + "/lmdb-" + UUID().uuidString
+        path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
