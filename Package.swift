@@ -87,6 +87,7 @@ let package = Package(
         tests(of: "Terminal", ["Events"]),
         tests(of: "Statistics"),
         tests(of: "Projection", ["Events"]),
+        tests(of: "ReadModels", ["Projection", "Statistics", "Events"]),
         .testTarget(name: "SchemaTests", dependencies: ["Events"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
