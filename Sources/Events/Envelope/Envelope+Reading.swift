@@ -45,20 +45,28 @@ struct EnvelopeAttributes {
         self.isStored = isStored
     }
 
-    /// Checks one attribute. Known names are told apart by their length first: they come a million times.
+    /// Checks one attribute. Known names are told apart by their first eight letters, which the tape has as a
+    /// number: this happens a dozen times for each of millions of events.
     mutating func take(name: Int) throws(EventProblem) {
         let value = name + 1
         guard reader.kind(value) != .null else {
             try checkName(name)
             return
         }
+        switch reader.nameDigest(name) {
+        case (2, AttributePrefix.id): id = try text(value)
+        case (4, AttributePrefix.type): type = try text(value)
+        case (4, AttributePrefix.time): time = try text(value)
+        case (4, AttributePrefix.data): data = try object(value)
+        case (6, AttributePrefix.source): source = try uriReference(value)
+        case (7, AttributePrefix.subject): subject = try text(value)
+        default: try takeLongName(name)
+        }
+    }
+
+    private mutating func takeLongName(_ name: Int) throws(EventProblem) {
+        let value = name + 1
         switch reader.textLength(name) {
-        case 2 where reader.text(name, equals: "id"): id = try text(value)
-        case 4 where reader.text(name, equals: "type"): type = try text(value)
-        case 4 where reader.text(name, equals: "time"): time = try text(value)
-        case 4 where reader.text(name, equals: "data"): data = try object(value)
-        case 6 where reader.text(name, equals: "source"): source = try uriReference(value)
-        case 7 where reader.text(name, equals: "subject"): subject = try text(value)
         case 8 where reader.text(name, equals: "authtype"): try authType(value)
         case 10 where reader.text(name, equals: "dataschema"): _ = try uriReference(value)
         case 10 where reader.text(name, equals: "contentmac"): try contentMac(value)
@@ -104,6 +112,16 @@ struct EnvelopeAttributes {
                 pointer: reader.pointer(to: node), expected: "an RFC 3339 time", found: error.description)
         }
     }
+}
+
+/// The names of the most frequent attributes as the tape has them: their letters in ASCII, big-endian.
+private enum AttributePrefix {
+    static let id: UInt64 = 0x6964 << 48
+    static let type: UInt64 = 0x7479_7065 << 32
+    static let time: UInt64 = 0x7469_6D65 << 32
+    static let data: UInt64 = 0x6461_7461 << 32
+    static let source: UInt64 = 0x736F_7572_6365 << 16
+    static let subject: UInt64 = 0x73_7562_6A65_6374 << 8
 }
 
 extension JSONKind {

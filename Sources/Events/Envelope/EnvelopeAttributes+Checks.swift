@@ -2,11 +2,9 @@
 extension EnvelopeAttributes {
     /// A string that is not empty and has only characters that CloudEvents allows.
     func text(_ value: Int) throws(EventProblem) -> Int {
-        guard reader.kind(value) == .string else {
-            throw problem(value, "wrong_type", "a string")
-        }
+        guard reader.kind(value) == .string else { throw problem(value, "wrong_type", "a string") }
         guard reader.textLength(value) > 0 else { throw problem(value, "empty", "a text that is not empty") }
-        try checkCharacters(value)
+        if !reader.isOrdinaryText(value) { try checkCharacters(value) }
         return value
     }
 
@@ -55,7 +53,7 @@ extension EnvelopeAttributes {
 
     func authType(_ value: Int) throws(EventProblem) {
         _ = try text(value)
-        guard Reserved.authTypes.contains(where: { reader.text(value, equals: $0) }) else {
+        guard Reserved.authTypes.contains(where: { reader.text(value, equalsString: $0) }) else {
             throw problem(
                 value, "wrong_value", "one of " + Reserved.authTypes.joined(separator: ", "))
         }
@@ -84,7 +82,8 @@ extension EnvelopeAttributes {
         try checkName(name)
         let value = name + 1
         switch reader.kind(value) {
-        case .string: try checkCharacters(value)
+        case .string:
+            if !reader.isOrdinaryText(value) { try checkCharacters(value) }
         case .true, .false, .null: break
         case .number:
             guard let integer = reader.integer(value), Int32(exactly: integer) != nil else {
@@ -118,7 +117,6 @@ extension EnvelopeAttributes {
 
     /// CloudEvents' strings have no control characters and no noncharacters.
     private func checkCharacters(_ value: Int) throws(EventProblem) {
-        if reader.isOrdinaryText(value) { return }
         for scalar in reader.string(value).unicodeScalars {
             let code = scalar.value
             let isControl = code < 0x20 || (0x7F...0x9F).contains(code)

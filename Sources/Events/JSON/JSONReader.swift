@@ -29,22 +29,50 @@ public final class JSONReader {
     public static let maximumDepth = 64
 
     private let parser: OpaquePointer
-    private(set) var nodes: UnsafeMutablePointer<json_tape_node>
-    private var nodeCapacity: Int
-    private(set) var text: UnsafeMutablePointer<UInt8>
-    private var textCapacity: Int
-    /// Where canonical JSON is written before it is appended to the output.
-    private(set) var canonical: UnsafeMutablePointer<UInt8>
-    private var canonicalCapacity: Int
-    /// Where members of objects are sorted.
-    private(set) var members: UnsafeMutablePointer<CanonicalMember>
-    private var memberCapacity: Int
+    /// Behind a pointer because every accessor reads it. Measured: the run-time checks of exclusive access to
+    /// a class's own variables cost as much as reading an envelope.
+    private let memory: UnsafeMutablePointer<Memory>
+
+    /// The buffers, and what is in them.
+    @safe
+    private struct Memory {
+        var nodes: UnsafeMutablePointer<json_tape_node>
+        var nodeCapacity: Int
+        var text: UnsafeMutablePointer<UInt8>
+        var textCapacity: Int
+        var canonical: UnsafeMutablePointer<UInt8>
+        var canonicalCapacity: Int
+        var members: UnsafeMutablePointer<CanonicalMember>
+        var memberCapacity: Int
+        var nodeCount = 0
+        var byteCount = 0
+        var generation = 0
+    }
+
     /// The number of nodes of the text that was parsed last; 0 when it was refused.
-    public private(set) var nodeCount = 0
+    public private(set) var nodeCount: Int {
+        get { unsafe memory.pointee.nodeCount }
+        set { unsafe memory.pointee.nodeCount = newValue }
+    }
+
     /// The bytes of the text that was parsed last.
-    public private(set) var byteCount = 0
+    public private(set) var byteCount: Int {
+        get { unsafe memory.pointee.byteCount }
+        set { unsafe memory.pointee.byteCount = newValue }
+    }
+
     /// Counts the texts parsed, so that what was read from an earlier one can be told apart.
-    public private(set) var generation = 0
+    public private(set) var generation: Int {
+        get { unsafe memory.pointee.generation }
+        set { unsafe memory.pointee.generation = newValue }
+    }
+
+    var nodes: UnsafeMutablePointer<json_tape_node> { unsafe memory.pointee.nodes }
+    var text: UnsafeMutablePointer<UInt8> { unsafe memory.pointee.text }
+    /// Where canonical JSON is written before it is appended to the output.
+    var canonical: UnsafeMutablePointer<UInt8> { unsafe memory.pointee.canonical }
+    /// Where members of objects are sorted.
+    var members: UnsafeMutablePointer<CanonicalMember> { unsafe memory.pointee.members }
 
     /// Makes a reader with room for ordinary events; it grows with the texts it is given.
     public init() {
@@ -52,23 +80,23 @@ public final class JSONReader {
             fatalError("no memory for a JSON parser")
         }
         unsafe self.parser = parser
-        nodeCapacity = 256
-        textCapacity = 4096
-        unsafe nodes = UnsafeMutablePointer<json_tape_node>.allocate(capacity: nodeCapacity)
-        unsafe text = UnsafeMutablePointer<UInt8>.allocate(capacity: textCapacity)
-        unsafe text.initialize(repeating: 0, count: textCapacity)
-        canonicalCapacity = 4096
-        memberCapacity = 256
-        unsafe canonical = UnsafeMutablePointer<UInt8>.allocate(capacity: canonicalCapacity)
-        unsafe members = UnsafeMutablePointer<CanonicalMember>.allocate(capacity: memberCapacity)
+        unsafe memory = UnsafeMutablePointer<Memory>.allocate(capacity: 1)
+        unsafe memory.initialize(
+            to: Memory(
+                nodes: .allocate(capacity: 256), nodeCapacity: 256,
+                text: .allocate(capacity: 4096), textCapacity: 4096,
+                canonical: .allocate(capacity: 4096), canonicalCapacity: 4096,
+                members: .allocate(capacity: 256), memberCapacity: 256))
+        unsafe memory.pointee.text.initialize(repeating: 0, count: 4096)
     }
 
     deinit {
         unsafe json_tape_parser_destroy(parser)
-        unsafe nodes.deallocate()
-        unsafe text.deallocate()
-        unsafe canonical.deallocate()
-        unsafe members.deallocate()
+        unsafe memory.pointee.nodes.deallocate()
+        unsafe memory.pointee.text.deallocate()
+        unsafe memory.pointee.canonical.deallocate()
+        unsafe memory.pointee.members.deallocate()
+        unsafe memory.deallocate()
     }
 
     /// Reads one text. The bytes are copied: nothing of `source` is kept.
@@ -85,10 +113,11 @@ public final class JSONReader {
             }
         }
         var outcome = unsafe json_tape_parse(
-            parser, text, UInt32(byteCount), nodes, UInt32(nodeCapacity))
+            parser, text, UInt32(byteCount), nodes, UInt32(memory.pointee.nodeCapacity))
         if outcome.code == Int32(JSON_TAPE_MORE_NODES.rawValue) {
             makeRoom(forNodes: Int(outcome.nodes))
-            outcome = unsafe json_tape_parse(parser, text, UInt32(byteCount), nodes, UInt32(nodeCapacity))
+            outcome = unsafe json_tape_parse(
+                parser, text, UInt32(byteCount), nodes, UInt32(memory.pointee.nodeCapacity))
         }
         guard outcome.code == 0 else {
             throw failure(Self.code(of: outcome.code), at: Int(outcome.offset), nodes: Int(outcome.nodes))
@@ -108,29 +137,31 @@ public final class JSONReader {
 
     private func makeRoom(forText count: Int) {
         let needed = count + json_tape_padding()
-        guard needed > textCapacity else { return }
-        unsafe text.deallocate()
-        textCapacity = needed + needed / 2
-        unsafe text = UnsafeMutablePointer<UInt8>.allocate(capacity: textCapacity)
-        unsafe text.initialize(repeating: 0, count: textCapacity)
+        guard needed > (unsafe memory.pointee.textCapacity) else { return }
+        let capacity = needed + needed / 2
+        unsafe memory.pointee.text.deallocate()
+        unsafe memory.pointee.text = .allocate(capacity: capacity)
+        unsafe memory.pointee.text.initialize(repeating: 0, count: capacity)
+        unsafe memory.pointee.textCapacity = capacity
     }
 
     private func makeRoom(forNodes count: Int) {
-        unsafe nodes.deallocate()
-        nodeCapacity = count + count / 2
-        unsafe nodes = UnsafeMutablePointer<json_tape_node>.allocate(capacity: nodeCapacity)
+        let capacity = count + count / 2
+        unsafe memory.pointee.nodes.deallocate()
+        unsafe memory.pointee.nodes = .allocate(capacity: capacity)
+        unsafe memory.pointee.nodeCapacity = capacity
     }
 
     func makeRoom(forCanonical count: Int, members memberCount: Int) {
-        if count > canonicalCapacity {
-            unsafe canonical.deallocate()
-            canonicalCapacity = count + count / 2
-            unsafe canonical = UnsafeMutablePointer<UInt8>.allocate(capacity: canonicalCapacity)
+        if count > (unsafe memory.pointee.canonicalCapacity) {
+            unsafe memory.pointee.canonical.deallocate()
+            unsafe memory.pointee.canonical = .allocate(capacity: count + count / 2)
+            unsafe memory.pointee.canonicalCapacity = count + count / 2
         }
-        if memberCount > memberCapacity {
-            unsafe members.deallocate()
-            memberCapacity = memberCount + memberCount / 2
-            unsafe members = UnsafeMutablePointer<CanonicalMember>.allocate(capacity: memberCapacity)
+        if memberCount > (unsafe memory.pointee.memberCapacity) {
+            unsafe memory.pointee.members.deallocate()
+            unsafe memory.pointee.members = .allocate(capacity: memberCount + memberCount / 2)
+            unsafe memory.pointee.memberCapacity = memberCount + memberCount / 2
         }
     }
 
