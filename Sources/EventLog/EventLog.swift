@@ -48,11 +48,11 @@ public final class EventLog: Sendable {
         switch access {
         case .read:
             lock = Mutex(nil)
-            storage = try Self.openStorage(folder, .read)
+            storage = try Self.openStorage(folder, .read, options)
             queue = nil
         case .write(let waitSeconds):
             let held = try WriterLock(folder: folder + "/log", waitSeconds: waitSeconds)
-            storage = try Self.openStorage(folder, .write)
+            storage = try Self.openStorage(folder, .write, options)
             let keys = try LedgerKeys(folder: folder + "/keys", access: .write)
             lazyKeys.withLock { $0 = keys }
             for runs in storage.indexes.all {
@@ -66,10 +66,12 @@ public final class EventLog: Sendable {
     }
 
     private static func openStorage(
-        _ folder: String, _ access: LMDBEnvironment.Access
+        _ folder: String, _ access: LMDBEnvironment.Access, _ options: LogOptions
     ) throws(LogError) -> LogStorage {
         do {
-            return try LogStorage(try LMDBEnvironment(folder: folder + "/log", access: access))
+            return try LogStorage(
+                try LMDBEnvironment(
+                    folder: folder + "/log", access: access, mapByteCount: options.mapByteCount))
         } catch let error as LMDBError where error.code == .notFound {
             throw LogError(.damaged, "\(folder) is not a whole ledger: \(error)")
         } catch {
@@ -125,7 +127,7 @@ public final class EventLog: Sendable {
     /// Ends writing in good order: waits for appenders, turns the newest index entries into runs, and lets other
     /// processes write. A log that is dropped without it loses nothing; the next opening takes longer.
     public func close() throws(LogError) {
-        try queue?.close()
+        queue?.close()
         let keys = lazyKeys.withLock { $0.take() }
         try keys?.close()
         try storing { try storage.environment.close() }

@@ -1,5 +1,6 @@
 public import Events
 import Foundation
+import LMDB
 
 /// How a log is run. Users take the defaults; tests make the numbers small and stop the clock.
 public struct LogOptions: Sendable {
@@ -13,6 +14,8 @@ public struct LogOptions: Sendable {
     public var commitByteCount = 4 << 20
     /// How far ahead of the recorded time an event may lie that is not planned, in microseconds: five minutes.
     public var clockSkewMicroseconds: Int64 = 5 * 60 * 1_000_000
+    /// How large the log may become, in bytes: address space, not disk.
+    public var mapByteCount = LMDBEnvironment.defaultMapByteCount
     /// The ledger's clock.
     public var clock: @Sendable () -> Instant = {
         Instant(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded(.down)))
