@@ -53,7 +53,7 @@ extension EnvelopeAttributes {
 
     func authType(_ value: Int) throws(EventProblem) {
         _ = try text(value)
-        guard Reserved.authTypes.contains(where: { reader.text(value, equalsString: $0) }) else {
+        guard Reserved.authTypes.contains(where: { reader.text(value, equals: $0) }) else {
             throw problem(
                 value, "wrong_value", "one of " + Reserved.authTypes.joined(separator: ", "))
         }

@@ -122,8 +122,10 @@ extension JSONReader {
         }
     }
 
-    /// Whether a string or name is exactly this text.
-    public func text(_ index: Int, equalsString other: String) -> Bool {
+    /// Whether a string or name is exactly this text. (Disfavoured, so that literals are static strings: making
+    /// a `String` of each costs more than comparing it.)
+    @_disfavoredOverload
+    public func text(_ index: Int, equals other: String) -> Bool {
         text(index, equals: other.utf8.span)
     }
 
@@ -145,7 +147,7 @@ extension JSONReader {
         let end = next(object)
         var index = object + 1
         while index < end {
-            if text(index, equalsString: name) { return index + 1 }
+            if text(index, equals: name) { return index + 1 }
             index = next(index + 1)
         }
         return nil

@@ -133,7 +133,8 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
     public init(integerLiteral number: Int) { self = .number(Double(number)) }
     /// An array.
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-    /// `null`.
+    /// `null`, in literals of answers. Beware of `condition ? value : nil` where a value may be absent: there
+    /// `nil` means `null`; write `guard … else { return nil }`.
     public init(nilLiteral: ()) { self = .null }
 
     /// An object with its members in the order of the literal, whose names must differ.

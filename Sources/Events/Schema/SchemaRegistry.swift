@@ -121,7 +121,7 @@ public struct SchemaRegistry: Sendable {
         guard let named = envelope.attribute("dataschema") else {
             return stored ? versions[0].schema : newest
         }
-        for slot in versions.reversed() where reader.text(named, equalsString: slot.schema.identifier) {
+        for slot in versions.reversed() where reader.text(named, equals: slot.schema.identifier) {
             return slot.schema
         }
         throw EventProblem(
