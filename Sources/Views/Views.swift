@@ -74,6 +74,16 @@ public final class Views: Sendable {
     /// What a person should know of the state of the views: why they were begun again or left aside.
     public var notes: [String] { memory.withLock { $0.notes } }
 
+    /// Adds to what a person should know.
+    public func note(_ text: String) {
+        memory.withLock { memory in
+            if !memory.notes.contains(text) { memory.notes.append(text) }
+        }
+    }
+
+    /// How many events are extracted before their facts are stored.
+    public var eventsPerSegment: Int { layout.eventsPerSegment }
+
     /// The facts of the events 0 ..< this are stored.
     public func covered() throws -> UInt64 {
         guard let store = memory.withLock({ $0.store }) else { return 0 }
