@@ -69,7 +69,7 @@ let package = Package(
         module("Terminal", ["Events"]),
         module(
             "Daybook",
-            ["EventLog", "Views", "ReadModels", "Projection", "Events", "Statistics", logging, crypto]),
+            ["EventLog", "Merkle", "Views", "ReadModels", "Projection", "Events", "Statistics", logging, crypto]),
         .executableTarget(
             name: "DaybookCLI",
             dependencies: [
@@ -85,6 +85,7 @@ let package = Package(
         tests(of: "EventLog", ["LMDB", "SortedRuns", "Merkle", "Events"]),
         tests(of: "Events"),
         tests(of: "Terminal", ["Events"]),
+        tests(of: "Daybook", ["EventLog", "Events"]),
         tests(of: "Statistics"),
         tests(of: "Projection", ["Events"]),
         tests(of: "ReadModels", ["Projection", "Statistics", "Events"]),

@@ -24,7 +24,7 @@ struct ArchitectureTests {
         "Importing": ["Events", "CZlib"],
         "SyntheticShop": ["Events"],
         "Terminal": ["Events"],
-        "Daybook": ["EventLog", "Views", "ReadModels", "Projection", "Events", "Statistics"],
+        "Daybook": ["EventLog", "Merkle", "Views", "ReadModels", "Projection", "Events", "Statistics"],
         "DaybookCLI": ["Daybook", "Importing", "SyntheticShop", "Terminal", "Events"],
     ]
 

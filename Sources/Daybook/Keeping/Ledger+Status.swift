@@ -1,0 +1,58 @@
+import EventLog
+public import Events
+import Foundation
+import Merkle
+import Projection
+import Views
+
+extension Ledger {
+    /// How the ledger stands: `{position, customers, root, last_recorded, sync_mode, views, size_bytes}`.
+    public func status() async throws(LedgerError) -> JSONValue {
+        try asking {
+            let (head, root, recorded) = try log.read { view in
+                (view.head.rawValue, view.root.base64Text, view.lastRecorded)
+            }
+            let point = try resolve(Question())
+            let customers = try lane.everybody(at: point.fold, catalogue: catalogue, names: false).count
+            let generation = try lane.generations().last
+            let covered = try lane.covered()
+            let views = catalogue.map { model -> JSONValue in
+                let isOurs = generation?.versions[model.name] == model.version
+                return [
+                    "name": .string(model.name), "version": .number(Double(model.version)),
+                    "generation": generation.map { .number(Double($0.id)) } ?? .null,
+                    "position": .number(Double(covered)),
+                    "digest": isOurs ? generation?.digests[model.name].map { .string($0) } ?? .null : .null,
+                    "proved_position": generation?.proved.map { .number(Double($0)) } ?? .null,
+                ]
+            }
+            return [
+                "ledger": .string(path), "origin": .string(origin), "zone": .string(zone.identifier),
+                "currency": .string(currency), "position": .number(Double(head)),
+                "customers": .number(Double(customers)), "root": .string(root),
+                "last_recorded": .string(recorded.description), "sync_mode": "fsync",
+                "views": .array(views), "notes": .array(notes.map { .string($0) }),
+                "size_bytes": .number(Double(Self.byteCount(of: path))),
+            ]
+        }
+    }
+
+    /// The bytes of all files below a folder.
+    static func byteCount(of folder: String) -> Int {
+        var total = 0
+        let files = FileManager.default
+        for name in files.enumerator(atPath: folder) ?? FileManager.DirectoryEnumerator() {
+            guard let name = name as? String else { continue }
+            do {
+                let attributes = try files.attributesOfItem(atPath: folder + "/" + name)
+                if attributes[.type] as? FileAttributeType == .typeRegular {
+                    total += attributes[.size] as? Int ?? 0
+                }
+            } catch {
+                // A file that went away meanwhile has no size.
+                continue
+            }
+        }
+        return total
+    }
+}

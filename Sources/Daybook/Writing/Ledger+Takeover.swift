@@ -1,0 +1,138 @@
+import Dispatch
+import EventLog
+public import Events
+import Foundation
+import Synchronization
+import Views
+
+/// What became of one batch of an import.
+public struct TakeoverOutcome: Sendable {
+    /// How many events were written.
+    public let created: Int
+    /// How many had been there.
+    public let existing: Int
+    /// The events that were refused and set aside, by their number in the batch, from 1.
+    public let refused: [EventProblem]
+}
+
+extension Ledger {
+    /// Appends one batch of an import: events that are mapped already. They are prepared on two threads and
+    /// written in one commit.
+    ///
+    /// - Parameters:
+    ///   - recorded: `now`, or `effective` or `field` to keep the recorded times of an older system.
+    ///   - settingAside: whether refused events are reported while all others are written; otherwise one bad event
+    ///     stops the batch before anything of it is written.
+    public func takeOver(
+        _ events: [[UInt8]], recorded: String, settingAside: Bool
+    ) throws(LedgerError) -> TakeoverOutcome {
+        try asking {
+            guard let policy = RecordedTimePolicy(rawValue: recorded) else {
+                throw LedgerError(
+                    .usage, "\(recorded) is no source of recorded times: expected now, effective or field")
+            }
+            let prepared = try prepare(events)
+            guard settingAside || prepared.problems.isEmpty else {
+                throw LedgerError(
+                    .badData,
+                    "\(prepared.problems.count) events were refused; nothing of the batch was written",
+                    problems: prepared.problems)
+            }
+            let result: AppendResult
+            do throws(LogError) {
+                result = try log.append(
+                    prepared.batch, recorded: policy, refusals: settingAside ? .setAside : .refuseBatch)
+            } catch {
+                let wrapped = LedgerError.wrapping(error)
+                throw LedgerError(
+                    wrapped.category, wrapped.message, problems: error.problems.map(prepared.renumbered))
+            }
+            try followImport(isLast: false)
+            let refused = prepared.problems + result.refused.map(prepared.renumbered)
+            return TakeoverOutcome(
+                created: result.createdCount,
+                existing: result.outcomes.count - result.createdCount - result.refused.count,
+                refused: refused.sorted { ($0.eventNumber ?? 0) < ($1.eventNumber ?? 0) })
+        }
+    }
+
+    /// Ends an import of one file: writes its `import.completed`, and brings the views into the shape that folds
+    /// fastest.
+    public func completeTakeover(
+        file: String, sha256: String, counts: [(String, Int)], recorded: String, actor: String
+    ) throws(LedgerError) {
+        try asking {
+            let counts = counts.map { ($0.0, JSONValue.number(Double($0.1))) }
+            let event: JSONValue = [
+                "specversion": "1.0", "id": .string(UUID().uuidString.lowercased()), "source": "daybook:",
+                "type": "import.completed", "time": .string(clock().description), "authtype": "user",
+                "authid": .string(actor),
+                "data": [
+                    "file": .string(file), "sha256": .string(sha256), "counts": .object(JSONObject(counts)),
+                    "recorded": .string(recorded),
+                ],
+            ]
+            _ = try log.appendOwn([IncomingEvent(event)])
+            try followImport(isLast: true)
+        }
+    }
+
+    /// Views follow an import in large steps; small ones would merge the same facts again and again.
+    private func followImport(isLast: Bool) throws {
+        let head = try log.read { $0.head.rawValue }
+        guard try isLast || head - lane.covered() >= UInt64(lane.eventsPerSegment) else { return }
+        do {
+            try lane.catchUp(merging: .later)
+            if isLast { try lane.settle() }
+        } catch {
+            lane.note("the views could not follow: \(LedgerError.wrapping(error).message)")
+        }
+    }
+
+    /// Events that are ready for the log, and those that are not.
+    private struct Prepared: Sendable {
+        var batch = PreparedBatch()
+        /// The number in the incoming batch of each prepared event, from 1.
+        var numbers: [Int] = []
+        var problems: [EventProblem] = []
+
+        func renumbered(_ problem: EventProblem) -> EventProblem {
+            guard let number = problem.eventNumber else { return problem }
+            return problem.at(eventNumber: numbers[number - 1])
+        }
+    }
+
+    private func prepare(_ events: [[UInt8]]) throws -> Prepared {
+        let parts = events.count >= 64 ? 2 : 1
+        let results = Mutex<[Int: Result<Prepared, any Error>]>([:])
+        DispatchQueue.concurrentPerform(iterations: parts) { part in
+            let range = (events.count * part / parts)..<(events.count * (part + 1) / parts)
+            let result = Result { try prepare(events, range) }
+            results.withLock { $0[part] = result }
+        }
+        let all = results.withLock { $0 }
+        var prepared = Prepared()
+        for part in 0..<parts {
+            guard let more = try all[part]?.get() else { continue }
+            prepared.batch.append(more.batch)
+            prepared.numbers += more.numbers
+            prepared.problems += more.problems
+        }
+        return prepared
+    }
+
+    private func prepare(_ events: [[UInt8]], _ range: Range<Int>) throws -> Prepared {
+        var prepared = Prepared()
+        let preparer = try log.makePreparer()
+        for index in range {
+            let json = events[index]
+            do throws(EventProblem) {
+                try preparer.prepare(json.span, into: &prepared.batch)
+                prepared.numbers.append(index + 1)
+            } catch {
+                prepared.problems.append(error.at(eventNumber: index + 1))
+            }
+        }
+        return prepared
+    }
+}
