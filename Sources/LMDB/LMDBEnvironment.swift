@@ -178,18 +178,26 @@ public final class LMDBEnvironment: Sendable {
         return unsafe transaction
     }
 
+    private var isDiskFull: Bool {
+        var information = statvfs()
+        guard unsafe statvfs(folder, &information) == 0 else { return false }
+        return information.f_bavail * UInt(information.f_frsize) < 1 << 20
+    }
+
     func transactionEnded(wasWriting: Bool) {
         state.withLock { state in
             state.transactionCount -= 1
-            if wasWriting { state.writingThread = nil }
+            // By now another thread may have begun to write.
+            if wasWriting, state.writingThread == pthread_self() { state.writingThread = nil }
         }
     }
 
     /// Throws when a call of liblmdb did not succeed.
     func check(_ status: Int32, _ operation: String) throws(LMDBError) {
-        if status != MDB_SUCCESS {
-            throw LMDBError(status: status, operation: operation, path: folder, mapByteCount: mapByteCount)
-        }
+        if status == MDB_SUCCESS { return }
+        // liblmdb reports a write that was cut short, as the last one before a disk is full is, as EIO.
+        let cause = status == EIO && isDiskFull ? ENOSPC : status
+        throw LMDBError(status: cause, operation: operation, path: folder, mapByteCount: mapByteCount)
     }
 }
 

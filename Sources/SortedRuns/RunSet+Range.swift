@@ -36,7 +36,7 @@ extension RunSet {
                     }
                     guard keys.contains(reader.key) else { continue }
                     while reader.remaining > 0 {
-                        let position = try reader.nextPosition(bytes) + run.covering.lowerBound
+                        let position = try reader.nextPosition(bytes) &+ run.covering.lowerBound
                         guard try body(reader.key, position) else { return false }
                     }
                 }

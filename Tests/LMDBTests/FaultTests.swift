@@ -137,6 +137,14 @@ struct FaultTests {
         #expect(try environment.read { try $0.copy(of: Key("next"), in: database) } == [2])
     }
 
+    @Test func writingInsideWritingTrapsInsteadOfWaitingForEver() async throws {
+        let path = folder.path
+        await #expect(processExitsWith: .failure) { [path = path as String] in
+            let environment = try LMDBEnvironment(folder: path, access: .create)
+            try environment.write { _ in try environment.write { _ in } }
+        }
+    }
+
     // The superuser is denied nothing.
     @Test(.enabled(if: getuid() != 0, "needs a user who can be denied access"))
     func aMissingPermissionIsNamed() throws {

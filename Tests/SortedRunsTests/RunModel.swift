@@ -57,6 +57,7 @@ struct RunModel {
             try checkWindow(key, expected, set, in: transaction, using: &random)
         }
         try checkBatch(absent, set, in: transaction)
+        try checkKeyRange(set, in: transaction, using: &random)
         var total = 0
         try set.forEachPosting(in: transaction) { _ in total += 1 }
         #expect(total == lists.values.reduce(0) { $0 + $1.count })
@@ -75,6 +76,21 @@ struct RunModel {
         let descending = try set.positions(
             of: key, in: transaction, within: range, order: .descending, limit: limit)
         try #require(descending == Array(inside.reversed().prefix(limit)))
+    }
+
+    private func checkKeyRange(
+        _ set: RunSet, in transaction: borrowing ReadTransaction, using random: inout SeededGenerator
+    ) throws {
+        let ends = [random.next(), random.next()].sorted()
+        // Whole upper halves, so that the bits that are not kept make no difference.
+        let range = (ends[0] >> 32) << 32...ends[1] | 0xFFFF_FFFF
+        var found: [UInt64] = []
+        try set.forEachPosition(ofKeys: range, in: transaction) { _, position in
+            found.append(position)
+            return true
+        }
+        let expected = lists.filter { range.contains($0.key) }.flatMap(\.value)
+        #expect(found.sorted() == expected.sorted())
     }
 
     private func checkBatch(
