@@ -109,7 +109,7 @@ struct EventPage {
         try view.forEachLine { position, line in
             guard line.holds(wanted) else { return true }
             try reader.parse(line)
-            if let cause = reader.member(0, "causationid"), reader.text(cause, equalsString: id) {
+            if let cause = reader.member(0, "causationid"), reader.text(cause, equals: id) {
                 positions.append(position)
             }
             return true

@@ -159,7 +159,7 @@ struct TrailReader {
         else { return false }
         if let channel = query.channel {
             guard let data = reader.member(0, "data"), let found = reader.member(data, "channel"),
-                reader.text(found, equalsString: channel)
+                reader.text(found, equals: channel)
             else { return false }
         }
         guard let text = query.text else { return true }
@@ -169,7 +169,7 @@ struct TrailReader {
 
     private func fits(_ name: StaticString, _ wanted: String?) -> Bool {
         guard let wanted else { return true }
-        return reader.member(0, name).map { reader.text($0, equalsString: wanted) } ?? false
+        return reader.member(0, name).map { reader.text($0, equals: wanted) } ?? false
     }
 
     private var hasType: Bool {
