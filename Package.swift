@@ -81,6 +81,7 @@ let package = Package(
         tests(of: "LMDB"),
         tests(of: "SortedRuns", ["LMDB"]),
         tests(of: "Importing", ["Events", "CZlib"]),
+        tests(of: "SyntheticShop", ["Events"]),
         tests(of: "Merkle", [crypto]),
         tests(of: "EventLog", ["LMDB", "SortedRuns", "Merkle", "Events"]),
         tests(of: "Events"),
