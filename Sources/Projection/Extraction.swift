@@ -34,6 +34,7 @@ public struct ExtractionError: Error, Equatable, CustomStringConvertible {
         self.found = found
     }
 
+    /// The error as one sentence.
     public var description: String {
         "event @\(position), \(pointer.isEmpty ? "the line" : pointer): expected \(expected), found \(found); "
             + "check the ledger with `daybook verify`"

@@ -50,6 +50,7 @@ public struct Fact: BitwiseCopyable, Sendable, Equatable {
     }
 
     /// The order in which one customer's facts are folded: effective time, then position.
+    @inlinable
     public static func precedes(_ left: Fact, _ right: Fact) -> Bool {
         left.time != right.time ? left.time < right.time : left.position < right.position
     }
@@ -77,25 +78,28 @@ public enum FactKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case registered = 7
 }
 
-/// Marks on a fact.
+/// Marks on a fact. `@inlinable`, since the fold loop asks for them and is compiled in another module.
 @frozen
 public struct FactFlags: OptionSet, BitwiseCopyable, Sendable {
+    /// The bits, as stored.
     public let rawValue: UInt8
 
+    /// Marks from their bits.
+    @inlinable
     public init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 
     /// `amount` is in minor units of the currency packed in `detail`, for want of a rate.
-    public static let unconverted = FactFlags(rawValue: 1)
+    @inlinable public static var unconverted: FactFlags { FactFlags(rawValue: 1) }
     /// A contact that the customer made.
-    public static let inbound = FactFlags(rawValue: 2)
+    @inlinable public static var inbound: FactFlags { FactFlags(rawValue: 2) }
     /// A message to many: no interaction.
-    public static let bulk = FactFlags(rawValue: 4)
+    @inlinable public static var bulk: FactFlags { FactFlags(rawValue: 4) }
     /// A reply given by a person, which alone stops the clock of the first response.
-    public static let byHuman = FactFlags(rawValue: 8)
+    @inlinable public static var byHuman: FactFlags { FactFlags(rawValue: 8) }
     /// The refund names an order or an event.
-    public static let namesPurchase = FactFlags(rawValue: 16)
+    @inlinable public static var namesPurchase: FactFlags { FactFlags(rawValue: 16) }
 }
 
 /// The steps of a complaint, as `Fact.detail`. The raw values are stored: they are never reused.

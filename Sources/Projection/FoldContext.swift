@@ -89,6 +89,7 @@ public struct PolicyError: Error, CustomStringConvertible, Equatable {
         self.found = found
     }
 
+    /// The error as one sentence.
     public var description: String {
         "policy \(path): expected \(expected), found \(found)"
     }

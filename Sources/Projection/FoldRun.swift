@@ -22,69 +22,104 @@ extension FoldRun {
 }
 
 /// The run of one type of projector.
-///
-/// `@inlinable` so that the catalogue's module compiles the loop for each projector: a call through a witness
-/// table a fact is 0.15 of the speed (PERFORMANCE.md).
 public final class ProjectorRun<P: Projector>: FoldRun, @unchecked Sendable {
     // Unchecked: a run is used by one worker, and handed over when that worker has ended.
 
-    /// Nil only while `consume` works on it: a copy beside it would make every scratch array copy itself.
-    @usableFromInline var held: P?
-    @usableFromInline var heldStates: [P.State] = []
-    @usableFromInline var heldMeasures: [P.Measure] = []
+    @usableFromInline typealias Loop = (
+        _ facts: Span<Fact>, _ starts: Span<Int>, _ ends: Span<Int>, _ work: inout FoldWork<P>
+    ) -> Void
 
-    @usableFromInline let calendar: [Clock]
-    @usableFromInline var recordedOrder: [Fact] = []
+    /// Nil only while it is worked on: a copy beside it would make every scratch array copy itself.
+    private var held: FoldWork<P>?
+    private let loop: Loop
 
     /// A run that begins with `projector`.
-    public init(_ projector: P) {
-        held = projector
-        calendar = projector.calendar
+    ///
+    /// `@inlinable`, and the loop a closure, so that the module which names the projector compiles the loop for
+    /// it. Reached through `any FoldRun`, a method of this class would call the projector through a witness table
+    /// for every fact: 0.15 of the speed (PERFORMANCE.md).
+    @inlinable
+    public convenience init(_ projector: P) {
+        self.init(FoldWork(projector)) { facts, starts, ends, work in
+            work.fold(facts, starts: starts, ends: ends)
+        }
+    }
+
+    @usableFromInline
+    init(_ work: FoldWork<P>, loop: @escaping Loop) {
+        held = work
+        self.loop = loop
     }
 
     /// One state a customer, in the order in which customers came.
-    public var states: [P.State] { heldStates }
+    public var states: [P.State] { held?.states ?? Self.isFolding() }
     /// One measure a customer, in the same order.
-    public var measures: [P.Measure] { heldMeasures }
-
+    public var measures: [P.Measure] { held?.measures ?? Self.isFolding() }
     /// The projector, with what it counted across customers.
-    public var projector: P {
-        guard let held else { preconditionFailure("a run is asked for its projector while it folds") }
-        return held
+    public var projector: P { held?.projector ?? Self.isFolding() }
+
+    private static func isFolding<R>() -> R {
+        preconditionFailure("a run is asked for its results while it folds")
     }
 
-    @inlinable
+    /// Folds a batch: see ``FoldRun/consume(_:starts:ends:)``.
     public func consume(_ facts: Span<Fact>, starts: Span<Int>, ends: Span<Int>) {
         precondition(starts.count == ends.count, "each customer has a start and an end")
-        guard var projector = held.take() else { preconditionFailure("a run folds for two workers") }
-        var states: [P.State] = []
-        var measures: [P.Measure] = []
-        swap(&states, &self.heldStates)
-        swap(&measures, &self.heldMeasures)
+        guard var work = held.take() else { preconditionFailure("a run folds for two workers") }
+        loop(facts, starts, ends, &work)
+        held = work
+    }
+
+    /// Adds the results of a run over later customers.
+    public func append(_ later: any FoldRun) {
+        guard let later = later as? ProjectorRun<P>, let added = later.held else {
+            preconditionFailure("runs of different projectors cannot be joined")
+        }
+        guard var work = held.take() else { preconditionFailure("a run is joined while it folds") }
+        work.append(added)
+        held = work
+    }
+}
+
+/// A projector with its results: what the fold loop works on.
+@usableFromInline
+struct FoldWork<P: Projector>: Sendable {
+    @usableFromInline var projector: P
+    @usableFromInline var states: [P.State] = []
+    @usableFromInline var measures: [P.Measure] = []
+    @usableFromInline let calendar: [Clock]
+    @usableFromInline var recordedOrder: [Fact] = []
+
+    @inlinable
+    init(_ projector: P) {
+        self.projector = projector
+        calendar = projector.calendar
+    }
+
+    /// The fold loop.
+    @inlinable
+    mutating func fold(_ facts: Span<Fact>, starts: Span<Int>, ends: Span<Int>) {
         for customer in ends.indices {
             let start = starts[customer]
             let end = ends[customer]
             projector.begin()
             if P.order == .recorded {
-                foldRecorded(facts, start, end, &projector)
+                foldRecorded(facts, start, end)
             } else if calendar.isEmpty {
                 for index in start..<end {
                     projector.fold(facts[index])
                 }
             } else {
-                foldWithMarks(facts, start, end, &projector)
+                foldWithMarks(facts, start, end)
             }
             let (state, measure) = projector.finish()
             states.append(state)
             measures.append(measure)
         }
-        swap(&states, &self.heldStates)
-        swap(&measures, &self.heldMeasures)
-        held = projector
     }
 
     @inlinable
-    func foldWithMarks(_ facts: Span<Fact>, _ start: Int, _ end: Int, _ projector: inout P) {
+    mutating func foldWithMarks(_ facts: Span<Fact>, _ start: Int, _ end: Int) {
         var next = 0
         for index in start..<end {
             while next < calendar.count, calendar[next].instant < facts[index].time {
@@ -100,7 +135,7 @@ public final class ProjectorRun<P: Projector>: FoldRun, @unchecked Sendable {
     }
 
     @inlinable
-    func foldRecorded(_ facts: Span<Fact>, _ start: Int, _ end: Int, _ projector: inout P) {
+    mutating func foldRecorded(_ facts: Span<Fact>, _ start: Int, _ end: Int) {
         recordedOrder.removeAll(keepingCapacity: true)
         for index in start..<end {
             recordedOrder.append(facts[index])
@@ -111,15 +146,9 @@ public final class ProjectorRun<P: Projector>: FoldRun, @unchecked Sendable {
         }
     }
 
-    @inlinable
-    public func append(_ later: any FoldRun) {
-        guard let later = later as? ProjectorRun<P>, let other = later.held else {
-            preconditionFailure("runs of different projectors cannot be joined")
-        }
-        heldStates.append(contentsOf: later.heldStates)
-        heldMeasures.append(contentsOf: later.heldMeasures)
-        guard var projector = held.take() else { preconditionFailure("a run is joined while it folds") }
-        projector.absorb(other)
-        held = projector
+    mutating func append(_ later: FoldWork) {
+        states.append(contentsOf: later.states)
+        measures.append(contentsOf: later.measures)
+        projector.absorb(later.projector)
     }
 }

@@ -18,10 +18,12 @@ public struct MemoryInterner: Interner, Sendable {
     /// An interner that knows nobody.
     public init() {}
 
+    /// See ``Interner/customer(_:)``.
     public mutating func customer(_ name: Span<UInt8>) -> UInt32 {
         Self.number(of: name, in: &ordinals, names: &customers)
     }
 
+    /// See ``Interner/code(_:)``.
     public mutating func code(_ name: Span<UInt8>) -> UInt32 {
         Self.number(of: name, in: &numbers, names: &codes)
     }

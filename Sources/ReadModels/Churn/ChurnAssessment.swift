@@ -2,56 +2,73 @@ import Events
 import Projection
 import Statistics
 
-/// One customer's risk with all that it is made of.
-struct ChurnAssessment {
+/// Assesses the customers of a base, one after the other: all that it needs of other models, taken out once.
+struct ChurnAssessor {
     let rule: ChurnRule
-    let lifecycle: LifecycleModel.Measure
-    let features: ChurnRule.Features
-    /// Idle days over the personal interval, or nil without a purchase.
-    let overdueRatio: Double?
-    /// The share of customers in a like state who did not come back, or nil where nothing is known of such.
-    let base: Double?
-    /// The risk, or nil where there is no base. 1 for customers who ended the relationship.
-    let risk: Double?
+    let lifecycleRule: LifecycleRule
+    private let day: Int32
+    private let lifecycle: [LifecycleModel.Measure]
+    private let complaints: [ComplaintsModel.Measure]
+    private let answers: [SatisfactionModel.Measure]
+    private let kappa: Double
+    private let mean: Double
+    private let cells: [ReturnTable.Cell]
+    private let overall: Double?
 
-    init(_ index: Int, of base: Base, rule: ChurnRule, lifecycleRule: LifecycleRule) {
-        self.rule = rule
-        lifecycle = base.run(of: LifecycleModel.self).measures[index]
-        features = Self.features(index, of: base)
+    init(_ base: Base) {
+        rule = base.run(of: ChurnModel.self).projector.rule
+        day = base.context.clock.day
+        let lifecycle = base.run(of: LifecycleModel.self)
+        self.lifecycle = lifecycle.measures
+        lifecycleRule = lifecycle.projector.rule
+        complaints = base.measures(ComplaintsModel.self)
+        let satisfaction = base.run(of: SatisfactionModel.self)
+        answers = satisfaction.measures
+        kappa = satisfaction.projector.kappa
+        mean = base.population(SatisfactionModel.self).mean
+        let population = base.population(ChurnModel.self)
+        cells = population.cells
+        overall = population.overall
+    }
+
+    func assess(_ index: Int) -> ChurnAssessment {
+        let lifecycle = lifecycle[index]
+        let features = features(index)
         let state = lifecycle.state
+        let isEnded = state.isEnded != 0
         guard state.purchaseDays > 0 else {
-            overdueRatio = nil
-            self.base = nil
-            risk = state.isEnded != 0 ? 1 : nil
-            return
+            return ChurnAssessment(
+                lifecycle: lifecycle, features: features, overdueRatio: nil, base: nil,
+                risk: isEnded ? 1 : nil)
         }
         let (days, parts) = lifecycleRule.interval(
             count: state.purchaseDays, span: Int64(state.lastPurchase) - Int64(state.firstPurchase))
-        let gap = Int64(base.context.clock.day) - Int64(state.lastPurchase)
-        overdueRatio = Double(gap * parts) / Double(days)
-        let population = base.population(ChurnModel.self)
-        let band = ReturnTable.band(gap: gap, days: days, parts: parts)
-        let cell = population.cells[ReturnTable.cell(lifecycle.stage, band: band)]
-        let rate = population.overall.flatMap { overall -> Double? in
-            let count = Double(cell.count) + rule.priorWeight
-            return count > 0 ? (Double(cell.lost) + rule.priorWeight * overall) / count : nil
-        }
-        self.base = rate
-        risk = state.isEnded != 0 ? 1 : rate.map { [features] in rule.risk(base: $0, features) }
+        let gap = Int64(day) - Int64(state.lastPurchase)
+        let base = rate(
+            cells[
+                ReturnTable.cell(lifecycle.stage, band: ReturnTable.band(gap: gap, days: days, parts: parts))]
+        )
+        return ChurnAssessment(
+            lifecycle: lifecycle, features: features, overdueRatio: Double(gap * parts) / Double(days),
+            base: base,
+            risk: isEnded ? 1 : base.map { rule.risk(base: $0, features) })
     }
 
-    private static func features(_ index: Int, of base: Base) -> ChurnRule.Features {
+    /// (lost + 10 p) / (n + 10), p over all cells.
+    private func rate(_ cell: ReturnTable.Cell) -> Double? {
+        guard let overall else { return nil }
+        let count = Double(cell.count) + rule.priorWeight
+        return count > 0 ? (Double(cell.lost) + rule.priorWeight * overall) / count : nil
+    }
+
+    private func features(_ index: Int) -> ChurnRule.Features {
         var features = ChurnRule.Features()
-        let complaints = base.run(of: ComplaintsModel.self).measures[index]
-        features.openComplaint = complaints.state.open > 0
-        features.resolvedComplaint = complaints.resolvedLately > 0
-        let run = base.run(of: SatisfactionModel.self)
-        let answers = run.measures[index]
+        features.openComplaint = complaints[index].state.open > 0
+        features.resolvedComplaint = complaints[index].resolvedLately > 0
+        let answers = answers[index]
         if answers.state.answers > 0 {
-            let mean = base.population(SatisfactionModel.self).mean
             let score = SatisfactionModel.score(
-                weight: answers.weight, weightedPoints: answers.weightedPoints, mean: mean,
-                kappa: run.projector.kappa)
+                weight: answers.weight, weightedPoints: answers.weightedPoints, mean: mean, kappa: kappa)
             features.tensBelowMean = (mean - score) / 10
         }
         if answers.state.npsCount > 0 {
@@ -60,4 +77,16 @@ struct ChurnAssessment {
         }
         return features
     }
+}
+
+/// One customer's risk with all that it is made of.
+struct ChurnAssessment {
+    let lifecycle: LifecycleModel.Measure
+    let features: ChurnRule.Features
+    /// Idle days over the personal interval, or nil without a purchase.
+    let overdueRatio: Double?
+    /// The share of customers in a like state who did not come back, or nil where nothing is known of such.
+    let base: Double?
+    /// The risk, or nil where there is no base. 1 for customers who ended the relationship.
+    let risk: Double?
 }

@@ -5,10 +5,11 @@ extension ChurnModel {
     /// What the model without a fit is called in answers.
     static let fallbackName = "fallback"
 
+    /// One customer's row, as in DOMAIN.md section 26.
     public static func row(_ index: Int, of base: Base) -> JSONValue {
-        let rule = base.run(of: Self.self).projector.rule
-        let lifecycleRule = base.run(of: LifecycleModel.self).projector.rule
-        let assessment = ChurnAssessment(index, of: base, rule: rule, lifecycleRule: lifecycleRule)
+        let assessor = ChurnAssessor(base)
+        let rule = assessor.rule
+        let assessment = assessor.assess(index)
         return [
             "horizon_days": Answer.count(rule.horizonDays),
             "risk": Answer.number(assessment.risk),
@@ -17,20 +18,20 @@ extension ChurnModel {
             "p_alive": nil,
             "overdue_ratio": Answer.number(assessment.overdueRatio),
             "model": .string(fallbackName),
-            "reasons": .array(ChurnReasons(index, of: base, assessment, lifecycleRule).list),
+            "reasons": .array(ChurnReasons(index, of: base, assessment, assessor.lifecycleRule).list),
         ]
     }
 
+    /// The population report, as in DOMAIN.md section 26.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
-        let rule = base.run(of: Self.self).projector.rule
-        let lifecycleRule = base.run(of: LifecycleModel.self).projector.rule
+        let assessor = ChurnAssessor(base)
+        let rule = assessor.rule
         let population = base.population(Self.self)
         var bands = ["low": 0, "medium": 0, "high": 0]
         // Risks are summed in units of 1e-15, which are whole: the order of customers does not matter.
         var losses: Int128 = 0
         for index in 0..<base.count {
-            let assessment = ChurnAssessment(index, of: base, rule: rule, lifecycleRule: lifecycleRule)
-            guard let risk = assessment.risk?.rounded12 else { continue }
+            guard let risk = assessor.assess(index).risk?.rounded12 else { continue }
             bands[rule.band(risk), default: 0] += 1
             losses += Int128(risk * 1e15 + 0.5)
         }

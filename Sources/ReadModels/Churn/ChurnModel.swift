@@ -5,8 +5,11 @@ public import Projection
 /// The return rates of past month ends come from `LifecycleModel`, complaints, answers and contacts from their
 /// own models: no rule is written twice, and the fold here has little to do.
 public struct ChurnModel: ReadModel {
+    /// The name of the view.
     public static let name = "churn"
+    /// The version of the rules.
     public static let version = 1
+    /// What a person wants to see first.
     public static let headline = ["risk", "band"]
 
     /// What is known of the customer, whatever the hour.
@@ -37,14 +40,17 @@ public struct ChurnModel: ReadModel {
     let rule: ChurnRule
     private var state = State()
 
+    /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
         rule = try ChurnRule(context.policy)
     }
 
+    /// Forgets the customer before.
     public mutating func begin() {
         state = State()
     }
 
+    /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
         guard fact.kind == .relationshipEnded else { return }
@@ -53,10 +59,12 @@ public struct ChurnModel: ReadModel {
         state.ends += 1
     }
 
+    /// The results for the customer begun last.
     public mutating func finish() -> (state: State, measure: State) {
         (state, state)
     }
 
+    /// What rows need to know of everybody.
     public static func population(of base: Base, run: ProjectorRun<Self>) throws -> Population {
         let lifecycle = base.run(of: LifecycleModel.self).projector
         let cells = lifecycle.returns.cells

@@ -2,6 +2,7 @@ public import Events
 public import Projection
 
 extension ComplaintsModel {
+    /// What rows need to know of everybody.
     public static func population(of base: Base, run: ProjectorRun<Self>) throws -> Population {
         var sums = Population(opened: 0, open: 0, everResolved: 0, everReopened: 0)
         for measure in run.measures {
@@ -13,6 +14,7 @@ extension ComplaintsModel {
         return sums
     }
 
+    /// One customer's row, as in DOMAIN.md section 26.
     public static func row(_ index: Int, of base: Base) -> JSONValue {
         let state = base.run(of: Self.self).measures[index].state
         return [
@@ -26,6 +28,7 @@ extension ComplaintsModel {
         ]
     }
 
+    /// The population report, as in DOMAIN.md section 26.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
         let sums = base.population(Self.self)
         return [

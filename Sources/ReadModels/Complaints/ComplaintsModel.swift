@@ -2,8 +2,11 @@ public import Projection
 
 /// How many complaints a customer made and what became of them: DOMAIN.md section 9, without its clocks.
 public struct ComplaintsModel: ReadModel {
+    /// The name of the view.
     public static let name = "complaints"
+    /// The version of the rules.
     public static let version = 1
+    /// What a person wants to see first.
     public static let headline = ["open", "opened"]
 
     /// What is known of the customer, whatever the hour.
@@ -71,10 +74,12 @@ public struct ComplaintsModel: ReadModel {
     private var resolved: Int32 = 0
     private var reopened: Int32 = 0
 
+    /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
         recentFrom = context.firstDay(ofTrailing: try context.policy.whole("churn.recent_days"))
     }
 
+    /// Forgets the customer before.
     public mutating func begin() {
         guard !complaints.isEmpty else { return }
         complaints.removeAll(keepingCapacity: true)
@@ -83,6 +88,7 @@ public struct ComplaintsModel: ReadModel {
         reopened = 0
     }
 
+    /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
         if fact.kind == .complaint { take(fact) }
@@ -126,6 +132,7 @@ public struct ComplaintsModel: ReadModel {
         complaints[place] = complaint
     }
 
+    /// The results for the customer begun last.
     public mutating func finish() -> (state: State, measure: Measure) {
         var state = State()
         var lately: Int32 = 0

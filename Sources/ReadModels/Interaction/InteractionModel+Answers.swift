@@ -3,12 +3,14 @@ public import Projection
 import Statistics
 
 extension InteractionModel {
+    /// What rows need to know of everybody.
     public static func population(of base: Base, run: ProjectorRun<Self>) throws -> Population {
         let inbound = run.measures.reduce(into: Int64(0)) { $0 += Int64($1.inbound) }
         return Population(
             meanInbound: run.measures.isEmpty ? 0 : Double(inbound) / Double(run.measures.count))
     }
 
+    /// One customer's row, as in DOMAIN.md section 26.
     public static func row(_ index: Int, of base: Base) -> JSONValue {
         let run = base.run(of: Self.self)
         let measure = run.measures[index]
@@ -47,6 +49,7 @@ extension InteractionModel {
         ]
     }
 
+    /// The population report, as in DOMAIN.md section 26.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
         let run = base.run(of: Self.self)
         var inbound: Int64 = 0

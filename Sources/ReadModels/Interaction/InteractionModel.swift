@@ -2,8 +2,11 @@ public import Projection
 
 /// How often and where a customer is in touch: DOMAIN.md section 11. One conversation is one contact.
 public struct InteractionModel: ReadModel {
+    /// The name of the view.
     public static let name = "interaction"
+    /// The version of the rules.
     public static let version = 1
+    /// What a person wants to see first.
     public static let headline = ["contacts", "recency_days"]
 
     /// What is known of the customer, whatever the hour. Bulk messages are left out.
@@ -74,6 +77,7 @@ public struct InteractionModel: ReadModel {
     private(set) var channels: [ChannelCount] = []
     private(set) var channelEnds: [Int] = []
 
+    /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
         let policy = context.policy
         windowDays = try policy.whole("interaction.window_days")
@@ -85,6 +89,7 @@ public struct InteractionModel: ReadModel {
         earlierFrom = context.firstDay(ofTrailing: 2 * recentDays)
     }
 
+    /// Forgets the customer before.
     public mutating func begin() {
         guard !conversations.isEmpty else { return }
         conversations.removeAll(keepingCapacity: true)
@@ -93,6 +98,7 @@ public struct InteractionModel: ReadModel {
         state = State()
     }
 
+    /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
         if fact.kind == .contact { take(fact) }
@@ -126,6 +132,7 @@ public struct InteractionModel: ReadModel {
         return true
     }
 
+    /// The results for the customer begun last.
     public mutating func finish() -> (state: State, measure: Measure) {
         var measure = Measure(state: state, inbound: 0, outbound: 0, recentInbound: 0, earlierInbound: 0)
         let firstChannel = channels.count
@@ -155,6 +162,7 @@ public struct InteractionModel: ReadModel {
         channels.append(ChannelCount(code: code, count: 1))
     }
 
+    /// Adds what another worker's instance counted over its customers.
     public mutating func absorb(_ other: Self) {
         let offset = channels.count
         channels.append(contentsOf: other.channels)

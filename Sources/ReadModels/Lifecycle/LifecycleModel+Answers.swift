@@ -3,6 +3,7 @@ public import Projection
 import Statistics
 
 extension LifecycleModel {
+    /// What rows need to know of everybody.
     public static func population(of base: Base, run: ProjectorRun<Self>) throws -> Population {
         var stages = Array(repeating: 0, count: LifecycleStage.allCases.count)
         for measure in run.measures {
@@ -11,6 +12,7 @@ extension LifecycleModel {
         return Population(stages: stages)
     }
 
+    /// One customer's row, as in DOMAIN.md section 26.
     public static func row(_ index: Int, of base: Base) -> JSONValue {
         let run = base.run(of: Self.self)
         let measure = run.measures[index]
@@ -45,6 +47,7 @@ extension LifecycleModel {
         ]
     }
 
+    /// The population report, as in DOMAIN.md section 26.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
         let counts = base.population(Self.self).stages
         var stages = JSONObject()

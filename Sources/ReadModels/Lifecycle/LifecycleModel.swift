@@ -6,8 +6,11 @@ public import Projection
 /// In passing it counts what happened after past month ends, the return rates of section 6, which churn risk
 /// without a fitted model rests on: both need the same purchase days.
 public struct LifecycleModel: ReadModel {
+    /// The name of the view.
     public static let name = "lifecycle"
+    /// The version of the rules.
     public static let version = 1
+    /// What a person wants to see first.
     public static let headline = ["stage", "since"]
 
     /// What is known of the customer, whatever the hour.
@@ -51,6 +54,7 @@ public struct LifecycleModel: ReadModel {
     /// For each reference date the cell the customer was in, or -1.
     private var cells: [Int]
 
+    /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
         rule = try LifecycleRule(context.policy)
         timeline = LifecycleTimeline(rule: rule, rates: context.rates)
@@ -62,20 +66,24 @@ public struct LifecycleModel: ReadModel {
         cells = Array(repeating: -1, count: reference.referenceCount)
     }
 
+    /// The month ends that return rates are learned from, and the ends of their horizons.
     public var calendar: [Clock] { reference.clocks }
 
     /// How many reference dates the counted returns rest on.
     public var referenceCount: Int { reference.referenceCount }
 
+    /// Forgets the customer before.
     public mutating func begin() {
         timeline.begin()
     }
 
+    /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
         timeline.fold(fact)
     }
 
+    /// Looks at the customer as of a clock of `calendar`.
     public mutating func mark(_ index: Int) {
         let mark = reference.marks[index]
         let days = timeline.days
@@ -96,6 +104,7 @@ public struct LifecycleModel: ReadModel {
         cells[mark.reference] = ReturnTable.cell(timeline.stage(on: mark.day), band: band)
     }
 
+    /// The results for the customer begun last.
     public mutating func finish() -> (state: State, measure: Measure) {
         timeline.finish(on: clock.day)
         let days = timeline.days
@@ -109,6 +118,7 @@ public struct LifecycleModel: ReadModel {
         return (state, Measure(state: state, since: timeline.since, stage: timeline.stage))
     }
 
+    /// Adds what another worker's instance counted over its customers.
     public mutating func absorb(_ other: Self) {
         returns.add(other.returns)
     }

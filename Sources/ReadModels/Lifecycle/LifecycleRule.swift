@@ -40,6 +40,8 @@ struct LifecycleRule: Sendable {
     let dormant: Bound
     let churned: Bound
     let loyalFrom: Int32
+    /// Whether nobody is churned who would not be dormant: true but for odd policies.
+    private let isOrdered: Bool
 
     init(_ policy: PolicyDocument) throws {
         baseDays = Int64(try policy.whole("lifecycle.mu0_days"))
@@ -51,6 +53,7 @@ struct LifecycleRule: Sendable {
             theta: try policy.thousandths("lifecycle.theta_churn"),
             floorDays: Int64(try policy.whole("lifecycle.floor_churn_days")))
         loyalFrom = Int32(clamping: try policy.whole("lifecycle.loyal_from"))
+        isOrdered = dormant.theta <= churned.theta && dormant.floorDays <= churned.floorDays
     }
 
     /// The personal interval after `count` purchase days over `span` days: (k·mu0 + span) / (k + count − 1) days,
@@ -92,7 +95,9 @@ struct LifecycleRule: Sendable {
         if days.count == 0 { return .prospect }
         let gap = Int64(day) - Int64(days.last)
         let span = Int64(days.last) - Int64(days.first)
+        let isDormant = isOver(gap, dormant, count: days.count, span: span)
+        if isOrdered, !isDormant { return active }
         if isOver(gap, churned, count: days.count, span: span) { return .churned }
-        return isOver(gap, dormant, count: days.count, span: span) ? .dormant : active
+        return isDormant ? .dormant : active
     }
 }

@@ -15,6 +15,8 @@ struct LifecycleTimeline: Sendable {
     private(set) var firstDay: Int32 = 0
     private var day: Int32 = 0
     private var hasBegun = false
+    /// The number of days that `active` was found for.
+    private var countedDays: Int32 = 0
     /// How many purchases there were when the relationship was ended last.
     private var endedAfter: Int?
 
@@ -36,6 +38,7 @@ struct LifecycleTimeline: Sendable {
         active = .prospect
         stage = .prospect
         hasBegun = false
+        countedDays = 0
         endedAfter = nil
     }
 
@@ -75,8 +78,14 @@ struct LifecycleTimeline: Sendable {
         rule.stage(days, active: active, isEnded: isEnded, on: day)
     }
 
+    @inline(__always)
     private mutating func update() {
-        if ledger.needsRecount { ledger.recount() }
+        if ledger.needsRecount {
+            ledger.recount()
+        } else if ledger.days.count == countedDays {
+            return
+        }
+        countedDays = ledger.days.count
         active = rule.activeStage(ledger.days)
     }
 
@@ -90,9 +99,14 @@ struct LifecycleTimeline: Sendable {
     /// Notes the stages of `day` ... `last`, during which nothing happened.
     private mutating func close(through last: Int32) {
         let isEnded = isEnded
+        let lastStage = rule.stage(days, active: active, isEnded: isEnded, on: last)
+        // Idle time only grows: who is still active at the end has been so all the time.
+        if lastStage == active {
+            note(active, from: day)
+            return
+        }
         note(rule.stage(days, active: active, isEnded: isEnded, on: day), from: day)
-        guard !isEnded, days.count > 0 else { return }
-        guard rule.stage(days, active: active, isEnded: false, on: last) != stage else { return }
+        guard !isEnded, days.count > 0, lastStage != stage else { return }
         cross(rule.dormant, through: last)
         cross(rule.churned, through: last)
     }

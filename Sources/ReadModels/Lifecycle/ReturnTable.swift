@@ -7,7 +7,6 @@ import Projection
 public struct ReturnTable: Sendable, Equatable {
     /// The bands of the ratio: below 0.5, 1, 1.5, 2, 3, 4, 6, 8, and the rest.
     public static let bandCount = 9
-    static let halves: [Int64] = [1, 2, 3, 4, 6, 8, 12, 16]
 
     /// What happened to the customers of one cell.
     public struct Cell: Sendable, Equatable, Codable {
@@ -28,13 +27,11 @@ public struct ReturnTable: Sendable, Equatable {
     /// The band of `gap` idle days for a customer whose interval is `days` / `parts`.
     @inline(__always)
     static func band(gap: Int64, days: Int64, parts: Int64) -> Int {
-        // gap / (days / parts) < halves / 2
-        let scaled = 2 * gap * parts
-        var band = 0
-        while band < halves.count, scaled >= halves[band] * days {
-            band += 1
-        }
-        return band
+        // The bounds in half intervals are whole, so the quotient may be rounded down: bits 1, 2, 3, 4, 6, 8, 12
+        // and 16 stand for them, and as many as it reaches are counted.
+        let halves = min(2 * gap * parts / days, 16)
+        let bounds: UInt32 = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 6 | 1 << 8 | 1 << 12 | 1 << 16
+        return (bounds & (2 << UInt32(truncatingIfNeeded: halves) - 1)).nonzeroBitCount
     }
 
     mutating func add(_ other: ReturnTable) {

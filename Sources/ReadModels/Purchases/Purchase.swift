@@ -1,13 +1,13 @@
+import Projection
+
 /// All purchase.completed events of one customer with one order, or one event without an order.
 struct Purchase: BitwiseCopyable, Sendable {
     /// The hash of the order, or 0.
     let key: UInt64
+    /// The hash of the source and id of its first event.
+    let reference: UInt64
     /// Where the first of its events stands in the log.
     let position: UInt64
-    /// The local day of the first of its events.
-    let day: Int32
-    /// How many refunds apply to it.
-    var refunds: UInt32 = 0
     /// In minor units of the reporting currency.
     var total: Int64 = 0
     /// In minor units of the reporting currency.
@@ -17,11 +17,16 @@ struct Purchase: BitwiseCopyable, Sendable {
     var foreignTotal: Int64 = 0
     /// Refunds without a rate, likewise.
     var foreignRefunded: Int64 = 0
+    /// The local day of the first of its events.
+    let day: Int32
+    /// How many refunds apply to it.
+    var refunds: UInt32 = 0
 
-    init(key: UInt64, position: UInt64, day: Int32) {
-        self.key = key
-        self.position = position
-        self.day = day
+    init(_ fact: borrowing Fact) {
+        key = fact.key
+        reference = fact.reference
+        position = fact.position
+        day = fact.day
     }
 
     /// It stops counting when at least one refund applies and the refunds reach the total (DOMAIN.md 1.4).
@@ -42,6 +47,7 @@ struct PurchaseDays: BitwiseCopyable, Sendable, Equatable {
     var previous: Int32 = 0
 
     /// Takes the day of a purchase that counts. Days come in order.
+    @inline(__always)
     mutating func add(_ day: Int32) {
         if count == 0 {
             first = day

@@ -20,7 +20,8 @@ struct PurchaseLedger: Sendable {
         var isForeign: Bool
     }
 
-    private struct EventPlace: Sendable {
+    /// A further event of an order.
+    private struct LaterEvent: Sendable {
         var reference: UInt64
         var purchase: UInt32
     }
@@ -45,9 +46,10 @@ struct PurchaseLedger: Sendable {
     private let rates: Rates
     private let windows: (Int32, Int32)
     private var orders = KeyIndex()
-    private var events: [EventPlace] = []
+    private var laterEvents: [LaterEvent] = []
     private var eventIndex = KeyIndex()
-    private var indexedEvents = 0
+    private var indexedPurchases = 0
+    private var indexedLater = 0
     private var pending: [PendingRefund] = []
     private var pendingNames = KeyIndex()
     private static let searched = 32
@@ -69,8 +71,9 @@ struct PurchaseLedger: Sendable {
         unconverted = 0
         windowNet = (0, 0)
         orders.removeAll()
-        events.removeAll(keepingCapacity: true)
-        indexedEvents = 0
+        laterEvents.removeAll(keepingCapacity: true)
+        indexedPurchases = 0
+        indexedLater = 0
         if !pending.isEmpty {
             pending.removeAll(keepingCapacity: true)
             pendingNames.removeAll()
@@ -78,23 +81,28 @@ struct PurchaseLedger: Sendable {
     }
 
     /// Takes a fact of kind `purchase`.
+    @inline(__always)
     mutating func purchase(_ fact: borrowing Fact) {
         let index = place(of: fact)
-        if index < purchases.count {
-            let before = purchases[index].isCounted
-            addTotal(fact, to: index)
-            if purchases[index].isCounted != before { needsRecount = true }
-        } else {
-            purchases.append(Purchase(key: fact.key, position: fact.position, day: fact.day))
-            addTotal(fact, to: index)
-            if fact.day < days.last, days.count > 0 {
+        if index == purchases.count {
+            var purchase = Purchase(fact)
+            add(fact, to: &purchase)
+            purchases.append(purchase)
+            if days.count > 0, fact.day < days.last {
                 // A zone that moved across the date line: the days are not in the order of time.
                 needsRecount = true
             } else {
                 days.add(fact.day)
             }
+        } else {
+            var purchase = purchases[index]
+            let wasCounted = purchase.isCounted
+            add(fact, to: &purchase)
+            purchases[index] = purchase
+            if purchase.isCounted != wasCounted { needsRecount = true }
+            laterEvents.append(
+                LaterEvent(reference: fact.reference, purchase: UInt32(truncatingIfNeeded: index)))
         }
-        events.append(EventPlace(reference: fact.reference, purchase: UInt32(truncatingIfNeeded: index)))
         if !pending.isEmpty {
             applyPending(key: fact.key, reference: fact.reference, to: index)
         }
@@ -137,6 +145,7 @@ struct PurchaseLedger: Sendable {
     // MARK: - Purchases
 
     /// The index of the purchase an event belongs to; the number of purchases where it begins a new one.
+    @inline(__always)
     private mutating func place(of fact: borrowing Fact) -> Int {
         let key = fact.key
         guard key != 0 else { return purchases.count }
@@ -145,21 +154,23 @@ struct PurchaseLedger: Sendable {
         return orders.value(of: key, orInsert: purchases.count) ?? purchases.count
     }
 
-    private mutating func addTotal(_ fact: borrowing Fact, to index: Int) {
+    @inline(__always)
+    private mutating func add(_ fact: borrowing Fact, to purchase: inout Purchase) {
         var amount = fact.amount
         if fact.flags.contains(.unconverted) {
-            guard let rated = rates.converted(amount, from: fact.detail, on: purchases[index].day) else {
+            guard let rated = rates.converted(amount, from: fact.detail, on: purchase.day) else {
                 unconverted += 1
-                purchases[index].foreignTotal = added(purchases[index].foreignTotal, amount)
+                purchase.foreignTotal = added(purchase.foreignTotal, amount)
                 return
             }
             amount = rated
         }
-        purchases[index].total = added(purchases[index].total, amount)
+        purchase.total = added(purchase.total, amount)
         gross = added(gross, amount)
-        addToWindows(amount, on: purchases[index].day)
+        addToWindows(amount, on: purchase.day)
     }
 
+    @inline(__always)
     private mutating func addToWindows(_ amount: Int64, on day: Int32) {
         if day >= windows.0 { windowNet.0 = added(windowNet.0, amount) }
         if day >= windows.1 { windowNet.1 = added(windowNet.1, amount) }
@@ -175,15 +186,20 @@ struct PurchaseLedger: Sendable {
     }
 
     private mutating func purchase(ofEvent reference: UInt64) -> Int? {
-        if events.count <= Self.searched {
-            return events.last { $0.reference == reference }.map { Int($0.purchase) }
+        if purchases.count + laterEvents.count <= Self.searched {
+            return purchases.lastIndex { $0.reference == reference }
+                ?? laterEvents.last { $0.reference == reference }.map { Int($0.purchase) }
         }
         // Most customers are never asked: the index is made when the first refund names an event.
-        if indexedEvents == 0 { eventIndex.removeAll() }
-        for event in events[indexedEvents...] {
-            _ = eventIndex.value(of: event.reference, orInsert: Int(event.purchase))
+        if indexedPurchases == 0 { eventIndex.removeAll() }
+        for index in indexedPurchases..<purchases.count {
+            _ = eventIndex.value(of: purchases[index].reference, orInsert: index)
         }
-        indexedEvents = events.count
+        for index in indexedLater..<laterEvents.count {
+            _ = eventIndex.value(of: laterEvents[index].reference, orInsert: Int(laterEvents[index].purchase))
+        }
+        indexedPurchases = purchases.count
+        indexedLater = laterEvents.count
         return eventIndex.value(of: reference)
     }
 

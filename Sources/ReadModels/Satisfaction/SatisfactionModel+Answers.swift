@@ -29,6 +29,7 @@ extension SatisfactionModel {
         kappa + weight > 0 ? (kappa * mean + weightedPoints) / (kappa + weight) : mean
     }
 
+    /// One customer's row, as in DOMAIN.md section 26.
     public static func row(_ index: Int, of base: Base) -> JSONValue {
         let run = base.run(of: Self.self)
         let measure = run.measures[index]
@@ -82,6 +83,7 @@ extension SatisfactionModel {
         return .object(dimensions)
     }
 
+    /// The population report, as in DOMAIN.md section 26.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
         let projector = base.run(of: Self.self).projector
         let first = options.windowDays.map { base.context.firstDay(ofTrailing: $0) } ?? .min

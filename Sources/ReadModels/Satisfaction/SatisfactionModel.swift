@@ -3,8 +3,11 @@ import Statistics
 
 /// What customers answered in surveys: DOMAIN.md section 8.
 public struct SatisfactionModel: ReadModel {
+    /// The name of the view.
     public static let name = "satisfaction"
+    /// The version of the rules.
     public static let version = 1
+    /// What a person wants to see first.
     public static let headline = ["score", "answers"]
 
     /// What is known of the customer, whatever the hour: the answers that no later one replaced.
@@ -84,6 +87,7 @@ public struct SatisfactionModel: ReadModel {
     private(set) var dimensions: [DimensionScore] = []
     private(set) var dimensionEnds: [Int] = []
 
+    /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
         let policy = context.policy
         kappa = try policy.real("satisfaction.kappa")
@@ -93,12 +97,14 @@ public struct SatisfactionModel: ReadModel {
         day = context.clock.day
     }
 
+    /// Forgets the customer before.
     public mutating func begin() {
         guard !answers.isEmpty else { return }
         answers.removeAll(keepingCapacity: true)
         form.removeAll()
     }
 
+    /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
         if fact.kind == .survey { take(fact) }
@@ -114,6 +120,7 @@ public struct SatisfactionModel: ReadModel {
         }
     }
 
+    /// The results for the customer begun last.
     public mutating func finish() -> (state: State, measure: Measure) {
         var state = State()
         var measure = Measure(state: state, weight: 0, weightedPoints: 0, squaredWeight: 0)
@@ -163,6 +170,7 @@ public struct SatisfactionModel: ReadModel {
             DimensionScore(code: code, answers: 1, weight: weight, weightedPoints: weight * points))
     }
 
+    /// Adds what another worker's instance counted over its customers.
     public mutating func absorb(_ other: Self) {
         let offset = dimensions.count
         all.append(contentsOf: other.all)

@@ -3,6 +3,7 @@ public import Projection
 import Statistics
 
 extension ValueModel {
+    /// What rows need to know of everybody.
     public static func population(of base: Base, run: ProjectorRun<Self>) throws -> Population {
         var lastDays: [Int32: Int] = [:]
         var frequencies: [Int32: Int] = [:]
@@ -33,6 +34,7 @@ extension ValueModel {
             total: total)
     }
 
+    /// One customer's row, as in DOMAIN.md section 26.
     public static func row(_ index: Int, of base: Base) -> JSONValue {
         let measure = base.run(of: Self.self).measures[index]
         let population = base.population(Self.self)
@@ -85,6 +87,7 @@ extension ValueModel {
         ]
     }
 
+    /// The population report, as in DOMAIN.md section 26.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
         let population = base.population(Self.self)
         var customers: [ValueCuts.Tier: Int] = [:]

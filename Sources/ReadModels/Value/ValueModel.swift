@@ -2,8 +2,11 @@ public import Projection
 
 /// What a customer has bought: net revenue, purchases, recency, frequency, money, tier. DOMAIN.md 1.3, 1.4, 3, 4.
 public struct ValueModel: ReadModel {
+    /// The name of the view.
     public static let name = "value"
+    /// The version of the rules.
     public static let version = 1
+    /// What a person wants to see first.
     public static let headline = ["tier", "net_revenue", "last_purchase"]
 
     /// What is known of the customer, whatever the hour. Money in minor units of the reporting currency.
@@ -64,6 +67,7 @@ public struct ValueModel: ReadModel {
     private let hasTierWindow: Bool
     private var ledger: PurchaseLedger
 
+    /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
         let policy = context.policy
         _ = try policy.whole("small_population")
@@ -78,10 +82,12 @@ public struct ValueModel: ReadModel {
         ledger = PurchaseLedger(rates: context.rates, windows: (scores ?? .max, tiers ?? .max))
     }
 
+    /// Forgets the customer before.
     public mutating func begin() {
         ledger.begin()
     }
 
+    /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
         switch fact.kind {
@@ -91,6 +97,7 @@ public struct ValueModel: ReadModel {
         }
     }
 
+    /// The results for the customer begun last.
     public mutating func finish() -> (state: State, measure: Measure) {
         if ledger.needsRecount { ledger.recount() }
         var purchases: Int32 = 0
