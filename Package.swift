@@ -86,6 +86,7 @@ let package = Package(
         tests(of: "EventLog", ["LMDB", "SortedRuns", "Merkle", "Events"]),
         tests(of: "Events"),
         tests(of: "Terminal", ["Events"]),
+        tests(of: "Views", ["Projection", "ReadModels", "Events"]),
         tests(of: "Daybook", ["EventLog", "Events"]),
         tests(of: "Statistics"),
         tests(of: "Projection", ["Events"]),

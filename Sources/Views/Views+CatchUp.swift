@@ -51,7 +51,8 @@ extension Views {
             preconditionFailure("views opened for writing have a store")
         }
         let head = try source.head()
-        let extractor = BatchExtractor(zone: zone, currency: currency)
+        let extractor = BatchExtractor(
+            zone: zone, currency: currency, eventsPerWorker: layout.eventsPerWorker)
         while true {
             let base = try storedSnapshot()
             guard let state = base.state, state.covered < head else { return base.covered }

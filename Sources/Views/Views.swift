@@ -158,7 +158,8 @@ public final class Views: Sendable {
         }
         let head = max(end, try source.head())
         var names = GlobalNames(customerCount: base.customerCount, codes: try base.codes())
-        let extractor = BatchExtractor(zone: zone, currency: currency)
+        let extractor = BatchExtractor(
+            zone: zone, currency: currency, eventsPerWorker: layout.eventsPerWorker)
         var batches: [ExtractedBatch] = []
         var position = start
         while position < head {

@@ -9,8 +9,8 @@ import Synchronization
 struct BatchExtractor: Sendable {
     let zone: Zone
     let currency: Currency
-    /// Below this many lines another thread costs more than it saves.
-    var linesPerWorker = 4_096
+    /// Below so many events another thread costs more than it saves.
+    let eventsPerWorker: Int
 
     func extract(
         _ range: Range<UInt64>, of source: any LineSource, workers: Int, names: inout GlobalNames,
@@ -39,7 +39,7 @@ struct BatchExtractor: Sendable {
         _ range: Range<UInt64>, of source: any LineSource, workers: Int
     ) throws -> [Part] {
         let count = range.upperBound - range.lowerBound
-        let wanted = max(1, min(UInt64(workers), count / UInt64(linesPerWorker)))
+        let wanted = max(1, min(UInt64(workers), count / UInt64(eventsPerWorker)))
         let bounds = (0...wanted).map { range.lowerBound + count * $0 / wanted }
         let results = Mutex<[Int: Result<Part, any Error>]>([:])
         DispatchQueue.concurrentPerform(iterations: Int(wanted)) { index in

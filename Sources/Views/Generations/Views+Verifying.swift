@@ -109,7 +109,8 @@ extension Views {
     ) throws -> [Fact] {
         let members = scope.identity.members(of: root)
         var names = GlobalNames(customerCount: snapshot.customerCount, codes: try snapshot.codes())
-        let extractor = BatchExtractor(zone: zone, currency: currency)
+        let extractor = BatchExtractor(
+            zone: zone, currency: currency, eventsPerWorker: layout.eventsPerWorker)
         var facts: [Fact] = []
         for name in try snapshot.names(of: members) {
             for position in try source.positions(ofCustomer: name) where position < scope.known {

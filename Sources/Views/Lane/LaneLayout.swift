@@ -11,16 +11,19 @@ public struct LaneLayout: Sendable, Equatable {
     public var factsPerMergeStep: Int
     /// How many events are extracted before their facts are stored.
     public var eventsPerSegment: Int
+    /// Below so many events another thread costs an extraction more than it saves.
+    public var eventsPerWorker: Int
     /// A segment this many times as large as the one after it is left alone by merging.
     public var mergeRatio: Int
 
     /// A layout.
     public init(
         factsPerChunk: Int, factsPerBatch: Int, factsPerDirectStretch: Int, factsPerMergeStep: Int,
-        eventsPerSegment: Int, mergeRatio: Int
+        eventsPerSegment: Int, eventsPerWorker: Int, mergeRatio: Int
     ) {
         precondition(
             factsPerChunk > 0 && factsPerBatch > 0 && factsPerMergeStep > 0 && eventsPerSegment > 0
+                && eventsPerWorker > 0
                 && mergeRatio > 1,
             "a lane layout needs positive sizes")
         self.factsPerChunk = factsPerChunk
@@ -28,6 +31,7 @@ public struct LaneLayout: Sendable, Equatable {
         self.factsPerDirectStretch = factsPerDirectStretch
         self.factsPerMergeStep = factsPerMergeStep
         self.eventsPerSegment = eventsPerSegment
+        self.eventsPerWorker = eventsPerWorker
         self.mergeRatio = mergeRatio
     }
 
@@ -38,5 +42,6 @@ public struct LaneLayout: Sendable, Equatable {
         factsPerDirectStretch: 192,
         factsPerMergeStep: 32 * 1_023,
         eventsPerSegment: 262_144,
+        eventsPerWorker: 4_096,
         mergeRatio: 4)
 }

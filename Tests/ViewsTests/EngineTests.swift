@@ -1,0 +1,164 @@
+import Crypto
+import Events
+import Foundation
+import Projection
+import ReadModels
+import Testing
+import Views
+
+@Suite("The engine agrees with the definition")
+struct EngineTests {
+    static let zone = "Asia/Shanghai"
+
+    static func layout(_ generator: inout SeededGenerator) -> LaneLayout {
+        func some(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+        return LaneLayout(
+            factsPerChunk: some(1...9), factsPerBatch: some(1...20), factsPerDirectStretch: some(0...4),
+            factsPerMergeStep: some(1...25), eventsPerSegment: some(1...23), eventsPerWorker: some(1...6),
+            mergeRatio: some(2...4))
+    }
+
+    /// Views of one history, opened, closed and caught up with at random.
+    final class Bench {
+        let seed: UInt64
+        let lines: GrowingLines
+        let naive: NaiveModel
+        let folder: String
+        let zone: Zone
+        let currency: Currency
+        var generator: SeededGenerator
+        var views: Views
+        var isWriting = true
+
+        init(seed: UInt64) throws {
+            self.seed = seed
+            generator = SeededGenerator(seed: seed &+ 7_777)
+            let count = Int.random(in: 1...140, using: &generator)
+            lines = GrowingLines(RandomHistory(seed: seed, count: count).events)
+            lines.show(1)
+            zone = try Zone(identifier: EngineTests.zone)
+            currency = try Currency(code: "CNY")
+            naive = NaiveModel(lines: lines, zone: zone, currency: currency)
+            folder = FileManager.default.temporaryDirectory.path + "/views-\(UUID().uuidString)"
+            views = try Views(
+                folder: folder, source: lines, zone: zone, currency: currency, writing: true,
+                layout: EngineTests.layout(&generator), workers: 1)
+        }
+
+        deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+        func reopen(writing: Bool) throws {
+            // The environment of a path is open once in a process: the old views must be gone first.
+            views = try Views(
+                folder: folder + "-none", source: lines, zone: zone, currency: currency, writing: false)
+            views = try Views(
+                folder: folder, source: lines, zone: zone, currency: currency, writing: writing,
+                layout: EngineTests.layout(&generator), workers: Int.random(in: 1...4, using: &generator))
+            isWriting = writing
+        }
+
+        func step() throws {
+            switch Int.random(in: 0..<10, using: &generator) {
+            case 0..<4:
+                lines.show(lines.head() + UInt64.random(in: 0...30, using: &generator))
+            case 4..<6:
+                try reopen(writing: Bool.random(using: &generator))
+            case 6..<9:
+                guard isWriting else { return }
+                let batches = Int.random(in: 1...8, using: &generator)
+                var done = 0
+                try views.catchUp(merging: Bool.random(using: &generator) ? .later : .proportionate) { _, _ in
+                    done += 1
+                    return done < batches
+                }
+            default:
+                if isWriting { try views.settle() }
+            }
+        }
+
+        func randomPoint() throws -> FoldPoint {
+            let known = UInt64.random(in: 1...lines.head(), using: &generator)
+            let hour = Int64.random(in: -24..<(RandomHistory.days * 24 + 24), using: &generator)
+            let instant = Instant(microseconds: (RandomHistory.start + hour * 3_600) * 1_000_000)
+            return try point(known, instant)
+        }
+
+        func point(_ known: UInt64, _ instant: Instant) throws -> FoldPoint {
+            let clock = Clock(instant: instant.microseconds, day: zone.day(of: instant).number)
+            return FoldPoint(known: known, clock: clock, rules: try views.rules(known: known, clock: clock))
+        }
+
+        func expected(_ point: FoldPoint) throws -> Base {
+            try naive.base(known: point.factsKnown, clock: point.clock, catalogue: coreReadModels) { value in
+                SHA256.hash(data: value.canonicalBytes).map { String(format: "%02x", $0) }.joined()
+            }
+        }
+    }
+
+    static func rows(_ base: Base) -> [String: JSONValue] {
+        var rows: [String: JSONValue] = [:]
+        for index in 0..<base.count {
+            let row = coreReadModels.map { ($0.name, $0.row(index, base)) }
+            rows[base.names[index]] = .object(JSONObject(row))
+        }
+        return rows
+    }
+
+    static func reports(_ base: Base) -> [JSONValue?] {
+        coreReadModels.map { $0.report(base, ReportOptions()) }
+    }
+
+    @Test(arguments: 0..<UInt64(60))
+    func randomHistoriesFoldAsTheDefinitionSays(seed: UInt64) throws {
+        let bench = try Bench(seed: seed)
+        for _ in 0..<12 {
+            for _ in 0..<3 { try bench.step() }
+            let point = try bench.randomPoint()
+            let expected = try bench.expected(point)
+            let found = try bench.views.everybody(at: point, catalogue: coreReadModels, names: true)
+            let place: Comment = "seed \(seed), @\(point.factsKnown), \(point.clock.instant)"
+            #expect(found.names == expected.names, place)
+            #expect(found.customers == expected.customers, place)
+            #expect(Self.rows(found) == Self.rows(expected), place)
+            #expect(Self.reports(found) == Self.reports(expected), place)
+            for name in expected.names.prefix(4) {
+                let one = try #require(
+                    try bench.views.customer(name, at: point, catalogue: coreReadModels), place)
+                #expect(one.id == name, place)
+                #expect(Self.rows(one.base)[name] == Self.rows(expected)[name], place)
+            }
+        }
+        #expect(
+            bench.views.notes.allSatisfy { !$0.contains("damaged") }, "seed \(seed): \(bench.views.notes)")
+    }
+
+    @Test(arguments: 100..<UInt64(120))
+    func digestsDependOnNothingButTheLog(seed: UInt64) throws {
+        let bench = try Bench(seed: seed)
+        bench.lines.show(bench.lines.count)
+        let instant = Instant(microseconds: (RandomHistory.start + 200 * 86_400) * 1_000_000)
+        let point = try bench.point(bench.lines.count, instant)
+        let inMemory = try bench.views.digests(at: point, catalogue: coreReadModels)
+        for _ in 0..<10 {
+            try bench.step()
+            let workers = Int.random(in: 1...4, using: &bench.generator)
+            let digests = try bench.views.digests(at: point, catalogue: coreReadModels, workers: workers)
+            #expect(digests == inMemory, "seed \(seed)")
+        }
+        try bench.reopen(writing: true)
+        let generation = try bench.views.rebuild(
+            at: point, catalogue: coreReadModels, fromLog: Bool.random(using: &bench.generator),
+            made: instant,
+            build: "test")
+        #expect(generation.digests == inMemory, "seed \(seed)")
+        let all = try bench.views.verify(
+            at: point, catalogue: coreReadModels, sample: nil, generation: generation,
+            scratch: bench.folder + "-scratch")
+        #expect(all.differences.isEmpty, "seed \(seed)")
+        #expect(try bench.views.generations().last?.proved == point.factsKnown)
+        let some = try bench.views.verify(
+            at: point, catalogue: coreReadModels, sample: 3, generation: generation,
+            scratch: bench.folder + "-scratch")
+        #expect(some.differences.isEmpty, "seed \(seed)")
+    }
+}
