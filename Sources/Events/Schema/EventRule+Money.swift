@@ -1,43 +1,66 @@
 // Amounts, currencies and rates.
 extension EventRule {
-    /// The currency is one of ISO 4217, and no amount has more places than it: the members `amounts` of the
-    /// data, and `net` and `cost` of its lines.
-    static func money(_ amounts: [StaticString], linesOf lines: StaticString? = nil) -> EventRule {
-        EventRule { event throws(EventProblem) in
-            guard let node = event.member("currency") else { return }
-            let currency = try currency(event, node, "/currency")
-            for name in amounts {
-                guard let amount = event.member(name) else { continue }
-                guard isAmount(event.reader, amount, currency) else {
-                    throw moneyProblem(event, amount, currency, "/\(name)")
+    /// The currency is one of ISO 4217, no amount has more places than it, and `fx` is a rate: the members
+    /// `amounts` of the data (at most four), and `net` and `cost` of its `lines`.
+    static func money(_ amounts: StaticString...) -> EventRule {
+        precondition(amounts.count <= 4, "room is made for four amounts")
+        let names = (["currency", "fx", "lines"] + amounts).map { JSONName($0) }
+        let lineNames = [JSONName("net"), JSONName("cost")]
+        return EventRule { event throws(EventProblem) in
+            let reader = event.reader
+            // Every member is looked at once, since most events are purchases.
+            var places = InlineArray<7, Int>(repeating: -1)
+            var name = event.data + 1
+            let end = reader.next(event.data)
+            while name < end {
+                for index in names.indices where reader.isName(name, names[index]) {
+                    places[index] = name + 1
                 }
+                name = reader.next(name + 1)
             }
-            guard let lines, let list = event.member(lines) else { return }
-            try checkLines(event, list, currency, "/\(lines)")
+            guard places[0] >= 0 else { return }
+            let currency = try currency(event, places[0], "/currency")
+            for index in 3..<7 where places[index] >= 0 {
+                try checkAmount(event, places[index], currency)
+            }
+            if places[1] >= 0 { try checkRate(event, places[1], "/fx") }
+            if places[2] >= 0 { try checkLines(event, places[2], lineNames, currency) }
         }
     }
 
     private static func checkLines(
-        _ event: Event, _ list: Int, _ currency: Currency, _ path: String
+        _ event: Event, _ list: Int, _ names: [JSONName], _ currency: Currency
     ) throws(EventProblem) {
         let reader = event.reader
-        var number = 0
-        var line = list + 1
         let end = reader.next(list)
+        var line = list + 1
         while line < end {
-            var name = line + 1
             let lineEnd = reader.next(line)
+            var name = line + 1
             while name < lineEnd {
-                if reader.text(name, equals: "net") || reader.text(name, equals: "cost"),
-                    !isAmount(reader, name + 1, currency)
-                {
-                    throw moneyProblem(event, name + 1, currency, "\(path)/\(number)/\(reader.string(name))")
+                if reader.isName(name, names[0]) || reader.isName(name, names[1]) {
+                    try checkAmount(event, name + 1, currency)
                 }
                 name = reader.next(name + 1)
             }
             line = lineEnd
-            number += 1
         }
+    }
+
+    /// A decimal string, which is as the schema wants it, has no more places than the currency. It fits in 64
+    /// bits then: at most 12 digits before the point do in every currency.
+    private static func checkAmount(_ event: Event, _ node: Int, _ currency: Currency) throws(EventProblem) {
+        let places = event.reader.withText(node) { text in
+            var index = text.count - 1
+            while index >= 0, text[index] != UInt8(ascii: ".") { index -= 1 }
+            return index < 0 ? 0 : text.count - 1 - index
+        }
+        guard places > currency.digits else { return }
+        let path = event.reader.pointer(to: node).dropFirst(event.reader.pointer(to: event.data).count)
+        let limit = currency.digits == 0 ? "no decimal places" : "at most \(currency.digits) decimal places"
+        throw event.problem(
+            String(path), "too_many_places", expected: "an amount with \(limit), as \(currency.code) has",
+            found: SchemaProgram.found(event.reader, node, hidden: false))
     }
 
     static func currency(_ event: Event, _ node: Int, _ path: String) throws(EventProblem) -> Currency {
@@ -49,32 +72,7 @@ extension EventRule {
         }
     }
 
-    /// Whether a decimal string, as the schema wants it, has no more places than the currency and fits in 64
-    /// bits: at most 12 digits before the point do in every currency.
-    private static func isAmount(_ reader: JSONReader, _ node: Int, _ currency: Currency) -> Bool {
-        reader.withText(node) { text in
-            var index = text.count - 1
-            while index >= 0, text[index] != UInt8(ascii: ".") { index -= 1 }
-            let places = index < 0 ? 0 : text.count - 1 - index
-            return places <= currency.digits
-        }
-    }
-
-    private static func moneyProblem(
-        _ event: Event, _ node: Int, _ currency: Currency, _ path: String
-    ) -> EventProblem {
-        let places = currency.digits == 0 ? "no decimal places" : "at most \(currency.digits) decimal places"
-        return event.problem(
-            path, "too_many_places", expected: "an amount with \(places), as \(currency.code) has",
-            found: SchemaProgram.found(event.reader, node, hidden: false))
-    }
-
-    /// `fx` is above zero and has digits that can be computed with.
-    static let rate = EventRule { event throws(EventProblem) in
-        guard let node = event.member("fx") else { return }
-        try checkRate(event, node, "/fx")
-    }
-
+    /// A rate is above zero and has digits that can be computed with.
     private static func checkRate(_ event: Event, _ node: Int, _ path: String) throws(EventProblem) {
         do {
             _ = try event.reader.withText(node) { (text) throws(MoneyError) in try ExchangeRate(parsing: text)

@@ -81,7 +81,7 @@ extension EventRule {
     /// A member names another customer than the subject.
     static func anotherCustomer(_ name: StaticString) -> EventRule {
         EventRule { event throws(EventProblem) in
-            guard let subject = event.envelope?.subjectNode, let node = event.member(name) else { return }
+            guard let subject = event.subject, let node = event.member(name) else { return }
             let reader = event.reader
             guard reader.withText(node, { reader.text(subject, equals: $0) }) else { return }
             throw event.problem(
@@ -92,9 +92,9 @@ extension EventRule {
     /// A void or correction names another event than itself.
     static let anotherEvent = EventRule { event throws(EventProblem) in
         let reader = event.reader
-        guard let envelope = event.envelope, let source = event.member("source"), let id = event.member("id"),
-            reader.withText(source, { reader.text(envelope.sourceNode, equals: $0) }),
-            reader.withText(id, { reader.text(envelope.idNode, equals: $0) })
+        guard let ownSource = event.source, let ownID = event.id, let source = event.member("source"),
+            let id = event.member("id"), reader.withText(source, { reader.text(ownSource, equals: $0) }),
+            reader.withText(id, { reader.text(ownID, equals: $0) })
         else { return }
         throw event.problem("/id", "ambiguous", expected: "another event than this one", found: "its own id")
     }

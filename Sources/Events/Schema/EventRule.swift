@@ -8,11 +8,16 @@ struct EventRule: Sendable {
         let data: Int
         /// The JSON Pointer of the data.
         let pointer: String
-        /// The whole event, or nil where only data is checked.
-        let envelope: Envelope?
+        /// The nodes of `subject`, `source` and `id`; nil where there is none or only data is checked.
+        let subject: Int?
+        let source: Int?
+        let id: Int?
 
         /// A member of the data.
         func member(_ name: StaticString) -> Int? { reader.member(data, name) }
+
+        /// A member of the data.
+        func member(_ name: JSONName) -> Int? { reader.member(data, name) }
 
         /// A problem at a place inside the data.
         func problem(_ path: String, _ code: String, expected: String, found: String) -> EventProblem {
@@ -26,11 +31,12 @@ struct EventRule: Sendable {
     static func rules(of type: String, version: Int) -> [EventRule] {
         guard version == 1 else { return [] }
         return switch type {
-        case "purchase.completed": [money(["total", "discount", "shipping"], linesOf: "lines"), rate]
-        case "purchase.returned": [money(["amount"], linesOf: "lines"), rate, onePurchaseNamed]
-        case "invoice.issued", "payment.received": [money(["amount"]), rate]
-        case "cost.allocated", "penalty.imposed", "penalty.lifted", "benefit.granted": [money(["amount"])]
-        case "lead.captured": [money(["cost"])]
+        case "purchase.completed": [money("total", "discount", "shipping")]
+        case "purchase.returned": [money("amount"), onePurchaseNamed]
+        case "invoice.issued", "payment.received", "cost.allocated", "penalty.imposed", "penalty.lifted",
+            "benefit.granted":
+            [money("amount")]
+        case "lead.captured": [money("cost")]
         case "survey.sent", "survey.answered": [scale]
         case "customer.registered", "customer.updated": [zone, birthDate]
         case "customer.merged": [anotherCustomer("into")]
@@ -40,7 +46,7 @@ struct EventRule: Sendable {
         case "event.voided", "event.corrected": [anotherEvent]
         case "campaign.started": [period]
         case "points.adjusted": [notZero]
-        case "policy.adopted": [money([]), zone]
+        case "policy.adopted": [money(), zone]
         case "rate.published": [publishedRates]
         case "calendar.published": [publishedDays]
         case "schema.registered": [registeredSchema]

@@ -25,8 +25,7 @@ public final class EventSchema: Sendable {
     public let subject: SubjectRule
     /// Whether events of the type may lie in the future when they are recorded (`x-planned`).
     public let isPlanned: Bool
-    /// Whether only the ledger itself writes the type, with a `source` that begins with `daybook:`
-    /// (`x-ledger`).
+    /// Whether only the ledger itself writes the type, with the `source` `daybook:` (`x-ledger`).
     public let isLedgerOwn: Bool
     /// Whether event.voided may name events of the type (`x-voidable`).
     public let isVoidable: Bool
@@ -70,13 +69,14 @@ public final class EventSchema: Sendable {
                 expected: "no subject: \(type) is about no one customer", found: "one")
         default: break
         }
-        if isLedgerOwn, !envelope.source.hasPrefix("daybook:") {
+        if isLedgerOwn, !envelope.isLedgerOwn {
             throw EventProblem(
                 code: "not_allowed", pointer: "/source",
                 expected: "daybook:, since only the ledger itself writes \(type)", found: "another source")
         }
         let event = EventRule.Event(
-            reader: envelope.reader, data: envelope.dataNode, pointer: "/data", envelope: envelope)
+            reader: envelope.reader, data: envelope.dataNode, pointer: "/data", subject: envelope.subjectNode,
+            source: envelope.sourceNode, id: envelope.idNode)
         try validate(event, sealed: sealed)
     }
 
@@ -84,7 +84,8 @@ public final class EventSchema: Sendable {
     public func validate(
         _ reader: JSONReader, data node: Int, pointer: String = "/data", sealed: Bool = false
     ) throws(EventProblem) {
-        let event = EventRule.Event(reader: reader, data: node, pointer: pointer, envelope: nil)
+        let event = EventRule.Event(
+            reader: reader, data: node, pointer: pointer, subject: nil, source: nil, id: nil)
         try validate(event, sealed: sealed)
     }
 

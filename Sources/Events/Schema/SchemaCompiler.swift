@@ -242,16 +242,44 @@ struct SchemaCompiler {
             let utf8 = Array(name.utf8)
             program.members.append(
                 SchemaMember(
-                    nameStart: program.names.count, nameLength: utf8.count, rule: number,
+                    nameStart: program.names.count, nameLength: UInt32(utf8.count),
+                    prefix: JSONName.prefix(of: utf8), rule: number,
                     isRequired: required.contains(name)))
             program.names += utf8
         }
         rule.membersEnd = program.members.count
+        fillBuckets(&rule)
         rule.requiredCount = required.count
         let hasOthers = if case .allowed = rule.others { false } else { true }
         if !described.isEmpty || hasOthers || rule.dependenciesEnd > rule.dependenciesStart {
             rule.checks.insert(.members)
         }
+    }
+
+    /// Gives a rule so many buckets that each of its members has one to itself, or at least few neighbours.
+    private mutating func fillBuckets(_ rule: inout SchemaRule) {
+        let count = rule.membersEnd - rule.membersStart
+        guard count > 0 else { return }
+        var bits: UInt64 = 1
+        while 1 << bits < count * 2 { bits += 1 }
+        var places: [UInt32] = []
+        for extra in UInt64(0)..<4 {
+            rule.bucketShift = 64 - bits - extra
+            places = Array(repeating: 0, count: 1 << (bits + extra))
+            var collides = false
+            for number in rule.membersStart..<rule.membersEnd {
+                let member = program.members[number]
+                var bucket = SchemaMember.bucket(member.nameLength, member.prefix, shift: rule.bucketShift)
+                while places[bucket] != 0 {
+                    collides = true
+                    bucket = (bucket + 1) & (places.count - 1)
+                }
+                places[bucket] = UInt32(number + 1)
+            }
+            if !collides { break }
+        }
+        rule.bucketsStart = program.buckets.count
+        program.buckets += places
     }
 
     private mutating func applyDependencies(

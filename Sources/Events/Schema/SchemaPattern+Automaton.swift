@@ -103,7 +103,7 @@ struct PatternAutomaton {
     }
 
     /// The table: state 0 is the first; the row of a state says the next state by class of character.
-    mutating func table() throws(PatternError) -> (PatternAlphabet, [UInt16], [SchemaPattern.Verdict]) {
+    func table() throws(PatternError) -> (PatternAlphabet, [UInt16], [SchemaPattern.Verdict]) {
         let alphabet = try PatternAlphabet(sets)
         let representatives = representatives(of: alphabet)
         var transitions: [UInt16] = []

@@ -4,7 +4,9 @@
 /// digits and words, as in ECMA-262), groups, alternation, `* + ? {m} {m,} {m,n}`, `^` and `$`. What needs
 /// memory of what was matched (back references) or looks around is refused. As in JSON Schema, a pattern
 /// that is not anchored matches anywhere in the text. Time is linear in the text, whatever the pattern.
-struct SchemaPattern: Sendable {
+///
+/// A class, so that checking a text counts one reference and not one for each of the tables.
+final class SchemaPattern: Sendable {
     /// The expression as written.
     let source: String
 
@@ -20,30 +22,42 @@ struct SchemaPattern: Sendable {
         case fails
     }
 
-    let alphabet: PatternAlphabet
-    let transitions: [UInt16]
-    let verdicts: [Verdict]
+    private let alphabet: PatternAlphabet
+    /// By state and class of character: where the row of the next state begins, and `matchesFlag` or
+    /// `failsFlag` where nothing that follows can change the verdict.
+    private let transitions: [UInt32]
+    /// By state: whether a text that ends there matches.
+    private let matchesAtEnd: [Bool]
+    private let first: UInt32
+
+    private static let matchesFlag: UInt32 = 1 << 31
+    private static let failsFlag: UInt32 = 1 << 30
 
     /// Compiles an expression.
     init(_ source: String) throws(PatternError) {
         self.source = source
         var parser = PatternParser(source)
         let tree = try parser.parse()
-        var automaton = try PatternAutomaton(tree)
-        (alphabet, transitions, verdicts) = try automaton.table()
+        let automaton = try PatternAutomaton(tree)
+        let (alphabet, table, verdicts) = try automaton.table()
+        func entry(_ state: Int) -> UInt32 {
+            switch verdicts[state] {
+            case .matches: Self.matchesFlag
+            case .fails: Self.failsFlag
+            case .open, .matchesAtEnd: UInt32(state * alphabet.classCount)
+            }
+        }
+        self.alphabet = alphabet
+        transitions = table.map { entry(Int($0)) }
+        matchesAtEnd = verdicts.map { $0 == .matchesAtEnd }
+        first = entry(0)
     }
 
     /// Whether the expression matches somewhere in a text, which is valid UTF-8.
     func matches(_ text: Span<UInt8>) -> Bool {
-        var state = 0
+        var row = first
         var index = 0
-        let classCount = alphabet.classCount
-        while index < text.count {
-            switch verdicts[state] {
-            case .matches: return true
-            case .fails: return false
-            case .open, .matchesAtEnd: break
-            }
+        while row < Self.failsFlag, index < text.count {
             let byte = text[index]
             let characterClass: Int
             if byte < 0x80 {
@@ -52,9 +66,10 @@ struct SchemaPattern: Sendable {
             } else {
                 characterClass = alphabet.classOf(Self.scalar(in: text, at: &index))
             }
-            state = Int(transitions[state * classCount + characterClass])
+            row = transitions[Int(row) + characterClass]
         }
-        return verdicts[state] == .matches || verdicts[state] == .matchesAtEnd
+        if row >= Self.failsFlag { return row == Self.matchesFlag }
+        return matchesAtEnd[Int(row) / alphabet.classCount]
     }
 
     private static func scalar(in text: Span<UInt8>, at index: inout Int) -> UInt32 {

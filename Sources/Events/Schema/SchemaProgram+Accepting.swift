@@ -4,32 +4,37 @@ extension SchemaProgram {
     /// Whether the value at a node is as rule `number` wants it. With `sealed`, personal values may stand as
     /// `{"$sealed": "…"}`.
     func accepts(_ reader: JSONReader, _ node: Int, _ number: Int, sealed: Bool) -> Bool {
-        let rule = rules[number]
-        if sealed, rule.isPersonal, Self.isSealed(reader, node) { return true }
-        let kind = reader.kind(node)
-        switch kind {
+        // Rules are read field by field where they stand: copying them whole costs more than checking.
+        let kinds = rules[number].kinds
+        let checks = rules[number].checks
+        if sealed, rules[number].isPersonal, Self.isSealed(reader, node) { return true }
+        switch reader.kind(node) {
         case .string, .name:
-            guard rule.kinds.contains(.string) else { return false }
-            if !rule.checks.isDisjoint(with: .ofStrings), !acceptsText(reader, node, rule) { return false }
+            guard kinds.contains(.string) else { return false }
+            if !checks.isDisjoint(with: .ofStrings), !acceptsText(reader, node, number) { return false }
         case .number:
-            guard acceptsNumber(reader.number(node), rule) else { return false }
+            guard acceptsNumber(reader.number(node), number) else { return false }
         case .object:
-            guard rule.kinds.contains(.object) else { return false }
-            if rule.checks.contains(.members), !acceptsMembers(reader, node, rule, sealed: sealed) {
+            guard kinds.contains(.object) else { return false }
+            if checks.contains(.members), !acceptsMembers(reader, node, number, sealed: sealed) {
                 return false
             }
         case .array:
-            guard rule.kinds.contains(.array) else { return false }
-            if rule.checks.contains(.elements), !acceptsElements(reader, node, rule, sealed: sealed) {
+            guard kinds.contains(.array) else { return false }
+            if checks.contains(.elements), !acceptsElements(reader, node, rules[number], sealed: sealed) {
                 return false
             }
         case .true, .false:
-            guard rule.kinds.contains(.boolean) else { return false }
+            guard kinds.contains(.boolean) else { return false }
         case .null:
-            guard rule.kinds.contains(.null) else { return false }
+            guard kinds.contains(.null) else { return false }
         }
-        if rule.checks.isDisjoint(with: .ofAny) { return true }
-        return acceptsAny(reader, node, rule, sealed: sealed)
+        if checks.isDisjoint(with: .ofAny) { return true }
+        if checks.contains(.reference), !accepts(reader, node, rules[number].reference, sealed: sealed) {
+            return false
+        }
+        if checks.contains(.choices), !acceptsChoice(reader, node, rules[number].choices) { return false }
+        return !checks.contains(.branches) || acceptsBranches(reader, node, rules[number], sealed: sealed)
     }
 
     /// Whether a value has the form in which personal values are stored.
@@ -38,12 +43,9 @@ extension SchemaProgram {
         return reader.text(node + 1, equals: "$sealed") && reader.kind(node + 2) == .string
     }
 
-    private func acceptsAny(_ reader: JSONReader, _ node: Int, _ rule: SchemaRule, sealed: Bool) -> Bool {
-        if rule.checks.contains(.reference), !accepts(reader, node, rule.reference, sealed: sealed) {
-            return false
-        }
-        if rule.checks.contains(.choices), !acceptsChoice(reader, node, rule) { return false }
-        guard rule.checks.contains(.branches) else { return true }
+    private func acceptsBranches(
+        _ reader: JSONReader, _ node: Int, _ rule: SchemaRule, sealed: Bool
+    ) -> Bool {
         for index in rule.allOfStart..<rule.allOfEnd
         where !accepts(reader, node, branches[index], sealed: sealed) {
             return false
@@ -65,14 +67,15 @@ extension SchemaProgram {
         return true
     }
 
-    func acceptsText(_ reader: JSONReader, _ node: Int, _ rule: SchemaRule) -> Bool {
-        reader.withText(node) { text in
-            if rule.checks.contains(.length), !Self.hasLength(text, rule.minLength, rule.maxLength) {
+    func acceptsText(_ reader: JSONReader, _ node: Int, _ rule: Int) -> Bool {
+        let checks = rules[rule].checks
+        return reader.withText(node) { text in
+            if checks.contains(.length), !Self.hasLength(text, rules[rule].minLength, rules[rule].maxLength) {
                 return false
             }
-            if rule.checks.contains(.pattern), !patterns[rule.pattern].matches(text) { return false }
-            if rule.checks.contains(.date), !Self.isDay(text) { return false }
-            return !rule.checks.contains(.dateTime) || Self.isInstant(text)
+            if checks.contains(.pattern), !patterns[rules[rule].pattern].matches(text) { return false }
+            if checks.contains(.date), !Self.isDay(text) { return false }
+            return !checks.contains(.dateTime) || Self.isInstant(text)
         }
     }
 
@@ -108,7 +111,14 @@ extension SchemaProgram {
         Int64(exactly: number) != nil || number.magnitude >= 9_007_199_254_740_992
     }
 
-    func acceptsNumber(_ number: Double, _ rule: SchemaRule) -> Bool {
+    /// Whether a number divided by another one is whole. A quotient too large for a double is none.
+    static func isMultiple(_ number: Double, of divisor: Double) -> Bool {
+        let quotient = number / divisor
+        return quotient.isFinite && isWhole(quotient)
+    }
+
+    func acceptsNumber(_ number: Double, _ place: Int) -> Bool {
+        let rule = rules[place]
         if !rule.kinds.isSuperset(of: .number) {
             guard rule.kinds.contains(Self.isWhole(number) ? .integer : .fraction) else { return false }
         }
@@ -117,7 +127,7 @@ extension SchemaProgram {
             if rule.excludesMinimum, number == rule.minimum { return false }
             if rule.excludesMaximum, number == rule.maximum { return false }
         }
-        return !rule.checks.contains(.multiple) || Self.isWhole(number / rule.multiple)
+        return !rule.checks.contains(.multiple) || Self.isMultiple(number, of: rule.multiple)
     }
 
     private func acceptsElements(_ reader: JSONReader, _ node: Int, _ rule: SchemaRule, sealed: Bool) -> Bool
@@ -135,31 +145,33 @@ extension SchemaProgram {
         return !rule.unique || repeated(reader, node) == nil
     }
 
-    private func acceptsMembers(_ reader: JSONReader, _ node: Int, _ rule: SchemaRule, sealed: Bool) -> Bool {
+    private func acceptsMembers(_ reader: JSONReader, _ node: Int, _ rule: Int, sealed: Bool) -> Bool {
         let end = reader.next(node)
         var name = node + 1
-        var missing = rule.requiredCount
+        var missing = rules[rule].requiredCount
         while name < end {
             let value = name + 1
+            var inner: Int?
             if let place = member(reader, name, rule) {
-                let member = members[place]
-                if member.isRequired { missing -= 1 }
-                if let inner = member.rule {
-                    guard accepts(reader, value, inner, sealed: sealed) else { return false }
-                } else if !acceptsOther(reader, value, rule, sealed: sealed) {
-                    return false
-                }
-            } else if !acceptsOther(reader, value, rule, sealed: sealed) {
+                if members[place].isRequired { missing -= 1 }
+                inner = members[place].rule
+            }
+            if let inner {
+                guard accepts(reader, value, inner, sealed: sealed) else { return false }
+            } else if !acceptsOther(reader, value, rules[rule].others, sealed: sealed) {
                 return false
             }
             name = reader.next(value)
         }
         guard missing == 0 else { return false }
-        return rule.dependenciesEnd == rule.dependenciesStart || lacking(reader, node, rule) == nil
+        return rules[rule].dependenciesEnd == rules[rule].dependenciesStart
+            || lacking(reader, node, rules[rule]) == nil
     }
 
-    private func acceptsOther(_ reader: JSONReader, _ value: Int, _ rule: SchemaRule, sealed: Bool) -> Bool {
-        switch rule.others {
+    private func acceptsOther(
+        _ reader: JSONReader, _ value: Int, _ others: SchemaOthers, sealed: Bool
+    ) -> Bool {
+        switch others {
         case .allowed: true
         case .refused: false
         case .rule(let inner): accepts(reader, value, inner, sealed: sealed)
@@ -167,18 +179,27 @@ extension SchemaProgram {
     }
 
     /// Which of a rule's members a name is.
-    func member(_ reader: JSONReader, _ name: Int, _ rule: SchemaRule) -> Int? {
-        reader.withText(name) { text in
-            let names = names.span
-            for place in rule.membersStart..<rule.membersEnd {
-                let member = members[place]
-                guard member.nameLength == text.count else { continue }
-                var index = 0
-                while index < text.count, text[index] == names[member.nameStart + index] { index += 1 }
-                if index == text.count { return place }
+    func member(_ reader: JSONReader, _ name: Int, _ rule: Int) -> Int? {
+        guard rules[rule].membersEnd > rules[rule].membersStart else { return nil }
+        let (length, prefix) = reader.nameDigest(name)
+        let shift = rules[rule].bucketShift
+        let start = rules[rule].bucketsStart
+        var bucket = SchemaMember.bucket(length, prefix, shift: shift)
+        while true {
+            let place = Int(buckets[start + bucket]) - 1
+            guard place >= 0 else { return nil }
+            if members[place].prefix == prefix, members[place].nameLength == length,
+                length <= 8 || hasName(reader, name, members[place])
+            {
+                return place
             }
-            return nil
+            bucket = (bucket + 1) & ((1 << (64 - Int(shift))) - 1)
         }
+    }
+
+    private func hasName(_ reader: JSONReader, _ name: Int, _ member: SchemaMember) -> Bool {
+        let end = member.nameStart + Int(member.nameLength)
+        return reader.text(name, equals: names.span.extracting(member.nameStart..<end))
     }
 
     /// The first member that another one wants and that is not there.
@@ -193,8 +214,8 @@ extension SchemaProgram {
         return nil
     }
 
-    func acceptsChoice(_ reader: JSONReader, _ node: Int, _ rule: SchemaRule) -> Bool {
-        let choices = choices[rule.choices]
+    func acceptsChoice(_ reader: JSONReader, _ node: Int, _ number: Int) -> Bool {
+        let choices = choices[number]
         if reader.kind(node) == .string {
             return choices.texts.contains { reader.text(node, equals: $0.span) }
         }

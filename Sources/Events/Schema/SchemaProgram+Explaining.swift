@@ -22,18 +22,18 @@ extension SchemaProgram {
         }
         switch kind {
         case .string, .name:
-            if !acceptsText(reader, node, rule) { return problemOfText(reader, node, rule, pointer) }
+            if !acceptsText(reader, node, number) { return problemOfText(reader, node, rule, pointer) }
         case .number:
-            if !acceptsNumber(reader.number(node), rule) {
+            if !acceptsNumber(reader.number(node), number) {
                 return problemOfNumber(reader, node, rule, pointer)
             }
         case .array:
             if let wrong = problemOfElements(place, node, rule, pointer) { return wrong }
         case .object:
-            if let wrong = problemOfMembers(place, node, rule, pointer) { return wrong }
+            if let wrong = problemOfMembers(place, node, number, pointer) { return wrong }
         case .true, .false, .null: break
         }
-        if rule.checks.contains(.choices), !acceptsChoice(reader, node, rule) {
+        if rule.checks.contains(.choices), !acceptsChoice(reader, node, rule.choices) {
             return EventProblem(
                 code: "not_listed", pointer: pointer,
                 expected: words(of: choices[rule.choices]),
@@ -160,15 +160,16 @@ extension SchemaProgram {
     }
 
     private func problemOfMembers(
-        _ place: Explanation, _ node: Int, _ rule: SchemaRule, _ pointer: String
+        _ place: Explanation, _ node: Int, _ number: Int, _ pointer: String
     ) -> EventProblem? {
+        let rule = rules[number]
         guard rule.checks.contains(.members) else { return nil }
         let reader = place.reader
         var name = node + 1
         let end = reader.next(node)
         while name < end {
             let inside = "\(pointer)/\(JSONPointer.escape(reader.string(name)))"
-            if let inner = self.member(reader, name, rule).flatMap({ members[$0].rule }) {
+            if let inner = self.member(reader, name, number).flatMap({ members[$0].rule }) {
                 if let wrong = problem(place, name + 1, inner, inside) { return wrong }
             } else if case .rule(let inner) = rule.others {
                 if let wrong = problem(place, name + 1, inner, inside) { return wrong }

@@ -5,6 +5,8 @@ struct SchemaProgram: Sendable {
     var members: [SchemaMember] = []
     /// The names of all members, one after the other.
     var names: [UInt8] = []
+    /// Where rules of objects look names up: 1 + the number of a member, or 0. See `SchemaMember.bucket`.
+    var buckets: [UInt32] = []
     /// Where anyOf, oneOf and allOf point: numbers of rules.
     var branches: [Int] = []
     /// The values that rules list.
@@ -15,7 +17,7 @@ struct SchemaProgram: Sendable {
 
     /// The name of a member.
     func name(of member: SchemaMember) -> String {
-        String(decoding: names[member.nameStart..<member.nameStart + member.nameLength], as: UTF8.self)
+        String(decoding: names[member.nameStart..<member.nameStart + Int(member.nameLength)], as: UTF8.self)
     }
 }
 
@@ -92,6 +94,9 @@ struct SchemaRule: Sendable {
     var membersStart = 0
     var membersEnd = 0
     var requiredCount = 0
+    /// The part of `SchemaProgram.buckets` that is this rule's: it has `1 << (64 - bucketShift)` of them.
+    var bucketsStart = 0
+    var bucketShift: UInt64 = 63
     /// What becomes of members that are not named.
     var others = SchemaOthers.allowed
     var dependenciesStart = 0
@@ -117,10 +122,19 @@ enum SchemaOthers: Sendable {
 /// A member that a rule of objects names.
 struct SchemaMember: Sendable {
     let nameStart: Int
-    let nameLength: Int
+    let nameLength: UInt32
+    /// The first eight bytes of the name, as ``JSONName`` has them: they tell most names apart.
+    let prefix: UInt64
     /// The rule of its value; nil where it is only required, not described.
     let rule: Int?
     let isRequired: Bool
+
+    /// The bucket in which a name is looked up: the top bits of a product, which differ for most names.
+    @inline(__always)
+    static func bucket(_ length: UInt32, _ prefix: UInt64, shift: UInt64) -> Int {
+        let mixed = (prefix ^ UInt64(length)) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: mixed >> shift)
+    }
 }
 
 /// A member that wants others beside it.

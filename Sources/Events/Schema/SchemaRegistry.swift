@@ -53,7 +53,10 @@ public struct SchemaRegistry: Sendable {
     }
 
     private static func bucket(_ type: Span<UInt8>, _ size: Int) -> Int {
-        Int(truncatingIfNeeded: StableHash.hash(type)) & (size - 1)
+        // FNV-1a: a few steps a byte, and the types are known or refused, so nobody gains by collisions.
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for index in type.indices { hash = (hash ^ UInt64(type[index])) &* 0x100_0000_01B3 }
+        return Int(truncatingIfNeeded: hash ^ hash >> 32) & (size - 1)
     }
 
     private func place(of type: Span<UInt8>) -> Int? {
