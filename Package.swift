@@ -88,6 +88,7 @@ let package = Package(
         tests(of: "Terminal", ["Events"]),
         tests(of: "Views", ["Projection", "ReadModels", "Events"]),
         tests(of: "Daybook", ["EventLog", "Events"]),
+        tests(of: "DaybookCLI", ["Events"]),
         tests(of: "Statistics"),
         tests(of: "Projection", ["Events"]),
         tests(of: "ReadModels", ["Projection", "Statistics", "Events"]),

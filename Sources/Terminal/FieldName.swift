@@ -27,6 +27,8 @@ public struct FieldName: Sendable, Hashable {
     public var kind: Kind {
         if Self.shares.contains(name) { return .share }
         if Self.indexes.contains(name) { return .index }
+        // A rate for so many days, and a count of days on which something happened, are no spans of time.
+        if name.hasPrefix("per_") || name == "purchase_days" { return .quantity }
         let last = name.split(separator: "_").last.map(String.init) ?? name
         return Self.kindsOfLastWords[last] ?? .quantity
     }
@@ -75,7 +77,9 @@ public struct FieldName: Sendable, Hashable {
     private static let acronyms: Set<String> = [
         "nps", "csat", "ces", "rfm", "clv", "id", "hhi", "mae", "rmse", "auc", "sha256", "lmdb",
     ]
-    private static let indexes: Set<String> = ["position", "year", "generation", "line", "revision"]
+    private static let indexes: Set<String> = [
+        "position", "proved_position", "event", "events", "year", "generation", "line", "revision",
+    ]
     private static let shares: Set<String> = [
         "risk", "share", "p_alive", "completeness", "top2", "oldest_share",
     ]

@@ -13,13 +13,34 @@ public struct FieldText: Sendable {
     /// A value as a cell of a table, whose heading names the unit.
     public func cell(_ value: JSONValue?, named name: FieldName, kind: FieldName.Kind? = nil) -> Table.Cell {
         guard let value, value != .null else { return .unknown }
-        return Table.Cell(
-            text(value, named: name, kind: kind ?? name.kind, unit: nil), style: style(of: value))
+        let shown = text(FieldText.shortened(value), named: name, kind: kind ?? name.kind, unit: nil)
+        return Table.Cell(shown, style: style(of: value))
+    }
+
+    /// A long list as its beginning and its length: a cell has one line.
+    private static func shortened(_ value: JSONValue) -> JSONValue {
+        guard case .array(let elements) = value, elements.count > 4 else { return value }
+        return .array(elements.prefix(3) + [.string("… \(Figures.count(elements.count)) in all")])
     }
 
     /// A value where it stands alone, with its unit.
     public func text(_ value: JSONValue, named name: FieldName, kind: FieldName.Kind? = nil) -> String {
         text(value, named: name, kind: kind ?? name.kind, unit: name.unit)
+    }
+
+    /// A column for values: numbers and money stand at the right, and like dates are never cut.
+    public func column(_ title: String, of values: some Sequence<JSONValue?>) -> Table.Column {
+        let dates = values.allSatisfy { value in
+            guard let value, value != .null else { return true }
+            return value.stringValue.map(Self.beginsWithDate) ?? false
+        }
+        return Table.Column(title, alignment: alignment(of: values), isCuttable: !dates)
+    }
+
+    private static func beginsWithDate(_ text: String) -> Bool {
+        let digits = Array(text.utf8.prefix(10))
+        return digits.count == 10 && digits[4] == UInt8(ascii: "-") && digits[7] == UInt8(ascii: "-")
+            && digits.enumerated().allSatisfy { $0 == 4 || $0 == 7 || (0x30...0x39).contains($1) }
     }
 
     /// Where the cells of a column of values stand: numbers and money at the right.

@@ -21,6 +21,12 @@ public struct Page: Sendable {
         TextStyle.strong.apply(to: DisplayWidth.shown(title), colour: stream.usesColour)
     }
 
+    /// A remark that matters less, broken between words where the terminal is narrow.
+    public func remark(_ words: String, style: TextStyle = .faint) -> [String] {
+        DisplayWidth.wrapped(DisplayWidth.shown(words), to: stream.columns ?? Int.max)
+            .map { style.apply(to: $0, colour: stream.usesColour) }
+    }
+
     /// The lines of an object, indented by so many columns.
     public func lines(of object: JSONObject, indent: Int = 2) -> [String] {
         var pairs: [Pair] = []
@@ -56,9 +62,8 @@ public struct Page: Sendable {
     /// A table of some columns of flattened records.
     public func table(of flat: FlatRecords, showing paths: [String]) -> Table {
         let merged = PageColumns(flat, paths: paths)
-        let alignments = merged.columns.map { column in text.alignment(of: column.values) }
         return Table(
-            columns: zip(merged.columns, alignments).map { Table.Column($0.title, alignment: $1) },
+            columns: merged.columns.map { text.column($0.title, of: $0.values) },
             rows: flat.rows.indices.map { row in
                 merged.columns.map { text.cell($0.values[row], named: FieldName($0.path)) }
             })
@@ -81,17 +86,21 @@ public struct Page: Sendable {
         case .object(let object):
             if object.isEmpty || FieldText.money(in: object) != nil { return .inline }
             if Page.areGroups(object, named: name) { return .groups(object) }
-            let simple = object.allSatisfy { isScalar($0.value) }
-            return simple && object.count <= 6 ? .inline : .section(object)
+            let isShort = object.count <= 6 && object.allSatisfy { isShortScalar($0.value) }
+            return isShort ? .inline : .section(object)
         case .null, .bool, .number, .string:
             return .inline
         }
     }
 
+    /// Lists of numbers that measure nothing: bars would compare what cannot be compared.
+    private static let notMeasured: Set<String> = ["params", "parameters", "versions"]
+
     /// Whether the members of an object are a list of alike things under their names: `tiers`, `bands`.
     static func areGroups(_ object: JSONObject, named name: FieldName) -> Bool {
-        guard name.name.count > 4, name.name.hasSuffix("s"), name.name != "params", name.name != "parameters"
-        else { return false }
+        guard name.name.count > 4, name.name.hasSuffix("s"), !notMeasured.contains(name.name) else {
+            return false
+        }
         let values = object.map(\.value)
         if values.allSatisfy({ $0.numberValue != nil }) { return values.count > 1 }
         return values.allSatisfy { value in
@@ -100,9 +109,10 @@ public struct Page: Sendable {
         }
     }
 
-    private func isScalar(_ value: JSONValue) -> Bool {
+    private func isShortScalar(_ value: JSONValue) -> Bool {
         switch value {
-        case .null, .bool, .number, .string: true
+        case .null, .bool, .number: true
+        case .string(let text): text.utf8.count <= 40
         case .object(let object): FieldText.money(in: object) != nil
         case .array: false
         }
@@ -126,7 +136,7 @@ public struct Page: Sendable {
         } else {
             for field in fields {
                 let values = members.map { $0?[field] }
-                columns.append(Table.Column(FieldName(field).label, alignment: text.alignment(of: values)))
+                columns.append(text.column(FieldName(field).label, of: values))
                 for row in rows.indices {
                     let kind = members[row].map { FieldText.kind(of: FieldName(field), in: $0) }
                     rows[row].append(text.cell(values[row], named: FieldName(field), kind: kind))
@@ -224,7 +234,7 @@ public struct Page: Sendable {
 }
 
 /// The columns of a page's table: an amount and its currency are one column.
-private struct PageColumns {
+struct PageColumns {
     struct Column {
         let path: String
         let title: String

@@ -23,23 +23,20 @@ extension Page {
 
     /// What says where a point came from rather than what it was.
     private static func isBookkeeping(_ path: String) -> Bool {
-        ["known_at", "position", "token", "policy", "small_population"].contains(path)
+        ["effective_at", "known_at", "position", "token", "policy", "small_population"].contains(path)
     }
 
     private func courses(_ flat: FlatRecords, paths: [String], time: String, room: Int) -> Table {
         let places = Dictionary(uniqueKeysWithValues: flat.paths.enumerated().map { ($1, $0) })
         var rows: [[Table.Cell]] = []
-        for path in paths where path != time {
-            guard let place = places[path] else { continue }
-            let values = flat.rows.map { $0[place] }
-            let numbers = values.map { Self.quantity($0) }
+        for column in PageColumns(flat, paths: paths.filter { $0 != time }).columns {
+            let numbers = column.values.map(Self.quantity)
             guard numbers.contains(where: { $0 != nil }) else { continue }
-            let name = FieldName(path)
+            let name = FieldName(column.path)
             rows.append([
-                Table.Cell(Self.label(path)),
-                text.cell(values.first ?? nil, named: name),
+                Table.Cell(column.title), text.cell(column.values.first ?? nil, named: name),
                 Table.Cell(Sparkline.text(numbers, limit: max(8, room / 3)), style: .chart),
-                text.cell(values.last ?? nil, named: name),
+                text.cell(column.values.last ?? nil, named: name),
             ])
         }
         let ends = [flat.rows.first, flat.rows.last].map { row -> String in
@@ -55,10 +52,6 @@ extension Page {
     }
 
     private static func quantity(_ value: JSONValue?) -> Double? {
-        value?.numberValue ?? value?.stringValue.flatMap(Double.init)
-    }
-
-    private static func label(_ path: String) -> String {
-        FieldName.label(ofPath: path.hasSuffix(".amount") ? String(path.dropLast(7)) : path)
+        value?.numberValue ?? value?["amount"]?.stringValue.flatMap(Double.init)
     }
 }

@@ -1,32 +1,46 @@
 import Glibc
 import Synchronization
 
-/// Standard output or standard error could not be written.
+/// A stream or a file could not be written.
 public struct StreamWriteError: Error, CustomStringConvertible {
     /// The number the system gave.
     public let code: Int32
-
-    /// Whether the reader of a pipe has gone away: nothing to complain about.
-    public var isBrokenPipe: Bool { code == EPIPE }
+    /// What was written to, as it was named.
+    public let target: String
 
     /// What happened, in words.
     public var description: String {
         // Unsafe: the message belongs to the C library; it is copied at once.
         let reason = unsafe String(cString: strerror(code))
-        return "The output could not be written: \(reason)."
+        return "\(target) could not be written: \(reason)."
     }
 }
 
 /// Writes to a file descriptor, collecting small pieces into large ones.
 public final class StreamWriter: Sendable {
     private let descriptor: Int32
+    private let target: String
     private let pending: Mutex<[UInt8]>
     private static let bufferByteCount = 1 << 16
 
     /// Writes to one of the standard streams.
     public init(_ stream: StandardStream) {
         descriptor = stream.rawValue
+        target = stream == .output ? "Standard output" : "Standard error"
         pending = Mutex([])
+    }
+
+    /// Writes to a file, which is made, or emptied if it is there.
+    public init(creating path: String) throws(StreamWriteError) {
+        // Unsafe: the path is lent to the C call as a string of C.
+        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        target = path
+        pending = Mutex([])
+        guard descriptor >= 0 else { throw StreamWriteError(code: errno, target: path) }
+    }
+
+    deinit {
+        if descriptor > StandardStream.error.rawValue { close(descriptor) }
     }
 
     /// Adds text. It reaches the stream when enough has come together, or with `flush`.
@@ -68,6 +82,6 @@ public final class StreamWriter: Sendable {
             }
         }
         bytes.removeAll(keepingCapacity: true)
-        if let failure { throw StreamWriteError(code: failure) }
+        if let failure { throw StreamWriteError(code: failure, target: target) }
     }
 }

@@ -12,11 +12,14 @@ public struct Table: Sendable {
         public var alignment: Alignment
         /// Whether its cells are bars, drawn from their fractions in whatever room is left.
         public var isBar: Bool
+        /// Whether its cells may be cut where the terminal is narrow: words may, numbers and dates may not.
+        public var isCuttable: Bool
 
-        /// A column of words or numbers.
-        public init(_ title: String, alignment: Alignment = .leading) {
+        /// A column of words or numbers. Words may be cut unless said otherwise.
+        public init(_ title: String, alignment: Alignment = .leading, isCuttable: Bool = true) {
             self.title = title
             self.alignment = alignment
+            self.isCuttable = isCuttable && alignment == .leading
             isBar = false
         }
 
@@ -24,6 +27,7 @@ public struct Table: Sendable {
         public static func bar(_ title: String = "") -> Column {
             var column = Column(title)
             column.isBar = true
+            column.isCuttable = false
             return column
         }
     }
@@ -74,6 +78,11 @@ public struct Table: Sendable {
     public func lines(on stream: StreamCapabilities, indent: Int = 0) -> [String] {
         lines(width: stream.columns.map { max(10, $0 - indent) }, colour: stream.usesColour)
             .map { $0.isEmpty || indent == 0 ? $0 : String(repeating: " ", count: indent) + $0 }
+    }
+
+    /// Whether the table fits so many columns without being written as records; nil is room for all.
+    public func fits(_ width: Int?) -> Bool {
+        TableLayout(self, limit: width) != nil
     }
 
     /// The lines of the table in so many columns; nil for as many as it takes.

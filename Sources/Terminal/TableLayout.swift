@@ -8,7 +8,7 @@ struct TableLayout {
     static let gap = 2
     private static let shortestBar = 8
     private static let longestBar = 40
-    private static let shortestText = 8
+    private static let shortestText = 10
 
     /// Lays a table out within a limit, or nil where it cannot be done without cutting a number.
     init?(_ table: Table, limit: Int?) {
@@ -57,7 +57,7 @@ struct TableLayout {
 
     /// Cuts the widest columns of words first, to one common width, but none below the floor.
     private mutating func shrinkWords(of table: Table, to limit: Int, floor: Int) {
-        let words = visible.filter { table.columns[$0].alignment == .leading && !table.columns[$0].isBar }
+        let words = visible.filter { table.columns[$0].isCuttable }
         while total > limit {
             guard let widest = words.filter({ widths[$0] > floor }).max(by: { widths[$0] < widths[$1] })
             else { return }

@@ -1,7 +1,7 @@
 /// Finds what somebody may have meant.
-enum NearNames {
+public enum NearNames {
     /// Up to three names that are few changes away from `name`, the nearest first.
-    static func nearest(to name: String, among names: [String]) -> [String] {
+    public static func nearest(to name: String, among names: [String]) -> [String] {
         let wanted = Array(name.lowercased().utf8.prefix(100))
         let limit = max(1, min(3, wanted.count / 3))
         var near: [(distance: Int, name: String)] = []

@@ -1,0 +1,162 @@
+import ArgumentParser
+import Daybook
+import Events
+import Terminal
+
+/// `daybook customer`: every view of one customer.
+struct CustomerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "customer",
+        abstract: "Every view of one customer, at any point in time.")
+
+    @Argument(help: "The customer's id. One that was merged answers as the one that goes on.")
+    var customer: String
+
+    @Option(
+        help: ArgumentHelp(
+            "How these fields changed: dotted paths with commas, such as value.tier,lifecycle.stage.",
+            valueName: "fields"))
+    var history: String?
+
+    @OptionGroup var point: PointOptions
+    @OptionGroup var location: LedgerOptions
+    @OptionGroup var format: FormatOptions
+
+    func run() async throws {
+        let ledger = try await OpenLedger.toRead(location, await: point.await)
+        try await advising("See who is there: daybook customers\(location.repeated)", when: .notFound) {
+            if let history {
+                try await printHistory(of: history.split(separator: ",").map(String.init), in: ledger)
+            } else {
+                try await printPage(of: ledger)
+            }
+        }
+    }
+
+    private func printPage(of ledger: Ledger) async throws {
+        let answer = try await ledger.customer(customer, at: point.question)
+        let console = format.console
+        try console.print(answer: answer) {
+            CustomerPage(answer, page: console.page(zone: ledger.zone)).lines
+        }
+    }
+
+    private func printHistory(of fields: [String], in ledger: Ledger) async throws {
+        let changes = try await ledger.history(of: customer, fields: fields, at: point.question)
+        let console = format.console
+        try console.print(records: changes) {
+            changes.isEmpty
+                ? [] : console.page(zone: ledger.zone).table(of: changes).lines(on: console.stream)
+        }
+        if changes.isEmpty, console.format == .table { console.say("Nothing of this ever changed.") }
+    }
+}
+
+/// One customer as a page: what matters first, then view by view, in the order of the catalogue.
+struct CustomerPage {
+    private let answer: JSONValue
+    private let page: Page
+
+    init(_ answer: JSONValue, page: Page) {
+        self.answer = answer
+        self.page = page
+    }
+
+    var lines: [String] {
+        var lines = [page.heading(answer["customer"]?.stringValue ?? "")]
+        lines += headline
+        if let aliases = answer["aliases"]?.arrayValue, !aliases.isEmpty {
+            lines.append(
+                "also known as "
+                    + aliases.compactMap(\.stringValue).map(DisplayWidth.shown).joined(separator: ", "))
+        }
+        lines += page.remark(PointLine.text(answer, text: page.text))
+        for view in Ledger.views {
+            guard let row = answer[view.name]?.objectValue else { continue }
+            lines += ["", page.heading(FieldName(view.name).label)]
+            lines += page.lines(of: row)
+        }
+        return lines
+    }
+
+    /// What matters first: a column for each view.
+    private var headline: [String] {
+        let fields = Headline.fields(of: answer)
+        guard !fields.isEmpty else { return [] }
+        let table = Table(
+            columns: fields.map { Table.Column(FieldName.label(ofPath: $0.view)) },
+            rows: [
+                fields.map { field in
+                    let text = page.text.text(field.value, named: FieldName(field.path))
+                    return Table.Cell("\(FieldName(field.path).inlineLabel) \(text)", style: .strong)
+                }
+            ])
+        return [""] + table.lines(on: page.stream, indent: 2) + [""]
+    }
+}
+
+/// The few fields that stand for a customer, as each view of the catalogue names them.
+enum Headline {
+    struct Field {
+        let path: String
+        let value: JSONValue
+        /// The view it is of.
+        var view: String { path.split(separator: ".").first.map(String.init) ?? path }
+    }
+
+    /// The first field of each view for one customer; those that a view has no value for are left out.
+    static func fields(of answer: JSONValue) -> [Field] {
+        paths(in: [answer]).compactMap { $0.first }.compactMap { path in
+            guard let value = answer.value(at: path), value != .null else { return nil }
+            return Field(path: path, value: value)
+        }
+    }
+
+    /// Choices of columns for a list of customers, from many to few: all that the views name, down to the first
+    /// of each.
+    static func choices(in answers: [JSONValue]) -> [[String]] {
+        let views = paths(in: answers)
+        var counts = views.map(\.count)
+        var choices: [[String]] = []
+        for kept in (1...max(1, counts.max() ?? 1)).reversed() {
+            for view in views.indices.reversed() where counts[view] > kept {
+                choices.append(zip(views, counts).flatMap { $0.prefix($1) })
+                counts[view] = kept
+            }
+        }
+        choices.append(zip(views, counts).flatMap { $0.prefix(min(1, $1)) })
+        return choices
+    }
+
+    /// What each view names first, as dotted paths, in the order of the catalogue.
+    private static func paths(in answers: [JSONValue]) -> [[String]] {
+        Ledger.views.map { view in
+            guard let row = answers.lazy.compactMap({ $0[view.name]?.objectValue }).first else { return [] }
+            if !view.headline.isEmpty { return view.headline.map { "\(view.name).\($0)" } }
+            let plain = row.first { member in
+                switch member.value {
+                case .string, .number, .bool: true
+                case .null, .array, .object: false
+                }
+            }
+            return plain.map { ["\(view.name).\($0.name)"] } ?? []
+        }
+    }
+}
+
+/// The point in time that an answer holds for, in one line.
+enum PointLine {
+    static func text(_ answer: JSONValue, text: FieldText) -> String {
+        var pieces: [String] = []
+        if let effective = answer["effective_at"] {
+            pieces.append("as of " + text.text(effective, named: FieldName("effective_at")))
+        }
+        if let known = answer["known_at"], known != answer["effective_at"] {
+            pieces.append("known by " + text.text(known, named: FieldName("known_at")))
+        }
+        if let position = answer["position"]?.integerValue {
+            pieces.append(Figures.counted(position, "event") + " known")
+        }
+        return pieces.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Daybook
+import Events
+import Terminal
+
+/// `daybook customers`: the base as a table.
+struct CustomersCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "customers",
+        abstract: "The base as a table, at any point in time.",
+        discussion: "Expressions and fields: daybook help filters")
+
+    @Option(
+        name: .customLong("where"),
+        help: ArgumentHelp(
+            #"Only those for whom this holds, such as 'value.tier = "A" and churn.risk > 0.5'."#,
+            valueName: "expression"))
+    var condition: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Sort by this field; with a minus before it, downwards. (default: by customer)",
+            valueName: "field"))
+    var sort: String?
+
+    @Option(help: ArgumentHelp("At most so many. (default: 50 on a terminal, else all)", valueName: "number"))
+    var limit: Int?
+
+    @Option(help: ArgumentHelp("Only these views, with commas.", valueName: "names"))
+    var views: String?
+
+    @Option(help: ArgumentHelp("The columns of the table: dotted paths with commas.", valueName: "fields"))
+    var columns: String?
+
+    @OptionGroup var point: PointOptions
+    @OptionGroup var location: LedgerOptions
+    @OptionGroup var format: FormatOptions
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    }
+
+    func run() async throws {
+        let ledger = try await OpenLedger.toRead(location, await: point.await)
+        let console = format.console
+        let shortened = limit == nil && console.stream.isTerminal && console.format == .table
+        // One more than is shown tells whether there are more.
+        let query = CustomerQuery(
+            condition: condition, sort: sort, limit: shortened ? Self.screenful + 1 : limit,
+            views: views.map(Self.list))
+        var answers = try await ledger.customers(query, at: point.question)
+        let isCut = shortened && answers.count > Self.screenful
+        if isCut { answers.removeLast() }
+        let records = columns.map { Self.selecting(Self.list($0), from: answers) } ?? answers
+        try console.print(records: records) { table(of: answers, page: console.page(zone: ledger.zone)) }
+        guard console.format == .table else { return }
+        if answers.isEmpty {
+            console.say(condition == nil ? "There is no customer at that point." : "No customer fits.")
+        } else if isCut {
+            console.say("The first \(Self.screenful). For more: --limit N; for all of them: --format csv")
+        }
+    }
+
+    private static let screenful = 50
+
+    private static func list(_ text: String) -> [String] {
+        text.split(separator: ",").map { String($0.drop { $0 == " " }) }
+    }
+
+    private static func selecting(_ paths: [String], from answers: [JSONValue]) -> [JSONValue] {
+        answers.map { answer in
+            var record = JSONObject([("customer", answer["customer"] ?? .null)])
+            for path in paths { record[path] = answer.value(at: path) ?? .null }
+            return .object(record)
+        }
+    }
+
+    /// The columns that were asked for; else what each view names first, as much of it as fits; and what was
+    /// sorted by.
+    private func table(of answers: [JSONValue], page: Page) -> [String] {
+        guard !answers.isEmpty else { return [] }
+        let sorted = sort.map { $0.hasPrefix("-") ? String($0.dropFirst()) : $0 }.map { [$0] } ?? []
+        let choices = columns.map { [Self.list($0)] } ?? Headline.choices(in: answers)
+        var table = Table(columns: [], rows: [])
+        for paths in choices {
+            let added = sorted.filter { !paths.contains($0) && $0 != "customer" }
+            table = Self.table(of: answers, paths: paths + added, text: page.text)
+            if table.fits(page.stream.columns) { break }
+        }
+        return table.lines(on: page.stream)
+    }
+
+    private static func table(of answers: [JSONValue], paths: [String], text: FieldText) -> Table {
+        let values = paths.map { path in answers.map { $0.value(at: path) } }
+        return Table(
+            columns: [Table.Column("Customer")]
+                + zip(paths, values).map { text.column(FieldName.label(ofPath: $0), of: $1) },
+            rows: answers.indices.map { row in
+                [Table.Cell(answers[row]["customer"]?.stringValue ?? "")]
+                    + zip(paths, values).map { text.cell($1[row], named: FieldName($0)) }
+            })
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Daybook
+import Events
+import Terminal
+
+/// `daybook report`: the base as a whole.
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "The base as a whole: \(Ledger.views.map(\.name).joined(separator: ", ")).")
+
+    @Argument(help: "The report.", completion: .list(Ledger.views.map(\.name)))
+    var name: String
+
+    @Option(
+        help: ArgumentHelp("Also as a series, at the end of every month.", valueName: "month"),
+        transform: { text in
+            guard let step = ReportQuery.Step(rawValue: text) else {
+                throw ValidationError(
+                    "expected \(ReportQuery.Step.allCases.map(\.rawValue).joined(separator: " or ")).")
+            }
+            return step
+        })
+    var every: ReportQuery.Step?
+
+    @Option(help: ArgumentHelp("The most points of a series, the latest ones.", valueName: "number"))
+    var points: Int = 24
+
+    @Option(help: ArgumentHelp("Only what happened in these days: 180d, 26w, 12m.", valueName: "span"))
+    var window: DaySpan?
+
+    @OptionGroup var point: PointOptions
+    @OptionGroup var location: LedgerOptions
+    @OptionGroup var format: FormatOptions
+
+    func validate() throws {
+        if points < 1 { throw ValidationError("--points must be at least 1.") }
+    }
+
+    func run() async throws {
+        let ledger = try await OpenLedger.toRead(location, await: point.await)
+        let query = ReportQuery(every: every, seriesLimit: points, windowDays: window?.days)
+        let answer = try await advising("What reports there are: daybook help report", when: .notFound) {
+            try await ledger.report(name, query, at: point.question)
+        }
+        let console = format.console
+        if console.format == .csv, every != nil, let series = answer["series"]?.arrayValue {
+            try console.print(records: series) { [] }
+            return
+        }
+        try console.print(answer: answer) {
+            ReportPage(name, answer, page: console.page(zone: ledger.zone)).lines
+        }
+    }
+}
+
+/// A report as a page: its point, its figures and groups with bars, its course over time.
+struct ReportPage {
+    private let name: String
+    private let answer: JSONValue
+    private let page: Page
+
+    init(_ name: String, _ answer: JSONValue, page: Page) {
+        self.name = name
+        self.answer = answer
+        self.page = page
+    }
+
+    private static let bookkeeping: Set<String> = [
+        "effective_at", "known_at", "position", "token", "policy", "n", "small_population", "series",
+    ]
+
+    var lines: [String] {
+        var figures = JSONObject()
+        for member in answer.objectValue ?? JSONObject() where !Self.bookkeeping.contains(member.name) {
+            figures[member.name] = member.value
+        }
+        var point = PointLine.text(answer, text: page.text)
+        if let count = answer["n"]?.integerValue { point = Figures.counted(count, "customer") + ", " + point }
+        var lines = [page.heading(FieldName(name).label)] + page.remark(point)
+        if answer["small_population"] == .bool(true) {
+            lines += page.remark("Few customers: take shares and averages with caution.", style: .warning)
+        }
+        lines += [""] + page.lines(of: figures)
+        if let series = answer["series"]?.arrayValue, !series.isEmpty {
+            lines += ["", page.heading("Over time")] + page.series(series, time: Self.time(of: series))
+        }
+        return lines
+    }
+
+    /// The member that says when a point of a series is: its day, else its moment.
+    private static func time(of series: [JSONValue]) -> String {
+        series.first?["on"] == nil ? "effective_at" : "on"
+    }
+}

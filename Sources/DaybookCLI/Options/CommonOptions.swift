@@ -1,0 +1,131 @@
+public import ArgumentParser
+import Daybook
+import Events
+import FoundationEssentials
+public import Terminal
+
+/// Which ledger a command is about.
+struct LedgerOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The ledger's folder. (default: DAYBOOK_LEDGER, or ./daybook)", valueName: "path"),
+        completion: .directory)
+    var ledger: String?
+
+    /// The folder: the option, else the environment, else `./daybook`.
+    var folder: String {
+        if let ledger { return ledger }
+        let named = ProcessInfo.processInfo.environment["DAYBOOK_LEDGER"] ?? ""
+        return named.isEmpty ? "./daybook" : named
+    }
+
+    /// The folder as the option that names it again, empty where it is the default.
+    var repeated: String {
+        guard let ledger else { return "" }
+        let plain = ledger.allSatisfy { $0.isLetter || $0.isNumber || "/._-".contains($0) }
+        return " --ledger " + (plain ? ledger : "'" + ledger.replacing("'", with: #"'\''"#) + "'")
+    }
+}
+
+/// The point on both time axes that a question is about.
+struct PointOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "As it stood at this time: what had happened by then. RFC 3339 or a date. (default: now)",
+            valueName: "time"),
+        transform: PointOptions.effective)
+    var effectiveAt: TimeArgument = .now
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "As it was known at this time: what had been recorded by then. RFC 3339, a date, or @position. (default: now)",
+            valueName: "time|@position"),
+        transform: PointOptions.known)
+    var knownAt: TimeArgument = .now
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Wait until the ledger holds so many events before answering.", valueName: "position"))
+    var await: UInt64?
+
+    /// The point as a question.
+    var question: Question { Question(effectiveAt: effectiveAt, knownAt: knownAt) }
+
+    @Sendable static func effective(_ text: String) throws -> TimeArgument {
+        let argument = try known(text)
+        if case .position = argument {
+            throw ValidationError("effective time is a time or a date; a position goes to --known-at.")
+        }
+        return argument
+    }
+
+    @Sendable static func known(_ text: String) throws -> TimeArgument {
+        do { return try TimeArgument(parsing: text) } catch { throw ValidationError(error.message) }
+    }
+}
+
+/// The form of the answer.
+struct FormatOptions: ParsableArguments {
+    @Option(name: .long, help: "The form of the answer. (default: table)")
+    var format: OutputFormat?
+
+    @Flag(name: .long, help: "The same as --format json.")
+    var json = false
+
+    /// The form that was asked for.
+    var chosen: OutputFormat { format ?? (json ? .json : .table) }
+
+    /// Where the answer goes.
+    var console: Console { Console(format: chosen) }
+
+    func validate() throws {
+        if json, let format, format != .json {
+            throw ValidationError("--json and --format \(format.rawValue) exclude each other.")
+        }
+    }
+}
+
+extension OutputFormat: ExpressibleByArgument {}
+
+/// Who does something by hand, and why.
+struct AuthorOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("Why: it is written into the event.", valueName: "text"))
+    var reason: String
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Who: it is written into the event. (default: your user name)", valueName: "name"))
+    var actor: String?
+
+    /// Who and why, as the ledger writes it down.
+    var authorship: Authorship {
+        let user = ProcessInfo.processInfo.environment["USER"] ?? ""
+        return Authorship(actor: actor ?? (user.isEmpty ? "operator" : user), reason: reason)
+    }
+
+    func validate() throws {
+        if reason.allSatisfy(\.isWhitespace) {
+            throw ValidationError("--reason is empty. Say why, for whoever reads the trail later.")
+        }
+    }
+}
+
+/// A span of days as people write it: `180d`, `26w`, `12m`.
+struct DaySpan: ExpressibleByArgument {
+    /// The days: a month is a twelfth of 365 days, rounded.
+    let days: Int
+
+    init?(argument: String) {
+        guard let unit = argument.last, let number = Int(argument.dropLast()), number > 0, number <= 36500
+        else { return nil }
+        switch unit {
+        case "d": days = number
+        case "w": days = number * 7
+        case "m": days = (number * 365 + 6) / 12
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Events
+import Terminal
+
+/// Where a command writes: data to standard output, talk to standard error.
+struct Console: Sendable {
+    /// Standard output.
+    static let output = StreamWriter(.output)
+    /// Standard error, shared by messages, log lines and progress.
+    static let talk: Talk = {
+        let writer = StreamWriter(.error)
+        return Talk(stream: .detect(.error)) { text in
+            // Where standard error cannot be written there is nobody left to tell.
+            do {
+                try writer.write(text)
+                try writer.flush()
+            } catch {}
+        }
+    }()
+
+    /// What standard output can show.
+    let stream: StreamCapabilities
+    /// The form of the answer.
+    let format: OutputFormat
+
+    init(format: OutputFormat) {
+        stream = .detect(.output)
+        self.format = format
+    }
+
+    /// Says what was done or what comes next.
+    func say(_ line: String, style: TextStyle = .plain) {
+        Console.talk.say(line, style: style)
+    }
+
+    /// Prints lines of data.
+    func print(_ lines: [String]) throws {
+        for line in lines {
+            try Console.output.write(line + "\n")
+        }
+    }
+
+    /// Prints one answer: as JSON, as one record of a table of values, or as a page for people.
+    func print(answer: JSONValue, page: () throws -> [String]) throws {
+        switch format {
+        case .table: try print(page())
+        case .json: try print([JSONText.pretty(answer)])
+        case .jsonl: try print([JSONText.compact(answer)])
+        case .csv: try csv([answer])
+        }
+    }
+
+    /// Prints a list: as a JSON array, as lines, as a table of values, or as a page for people.
+    func print(records: [JSONValue], page: () throws -> [String]) throws {
+        switch format {
+        case .table: try print(page())
+        case .json: try print([JSONText.pretty(.array(records))])
+        case .jsonl: try print(records.map(JSONText.compact))
+        case .csv: try csv(records)
+        }
+    }
+
+    /// The layout of pages on standard output.
+    func page(zone: Zone?) -> Page {
+        Page(stream: stream, text: FieldText(zone: zone))
+    }
+
+    private func csv(_ records: [JSONValue]) throws {
+        try FlatRecords(records).csv { try Console.output.write($0) }
+    }
+}
