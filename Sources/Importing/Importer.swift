@@ -111,7 +111,7 @@ public struct Importer: Sendable {
     }
 
     private func produce(into queue: BatchQueue<Piece>) throws(SourceError) {
-        let mapper = Mapper(mapping: mapping, inputs: inputs, recorded: options.recorded)
+        var mapper = Mapper(mapping: mapping, inputs: inputs, recorded: options.recorded)
         var readers: [RecordReader] = []
         for (index, input) in inputs.enumerated() {
             readers.append(try RecordReader(input, file: index, options: options.reading))

@@ -38,7 +38,9 @@ extension Mapper {
     private func matches(_ node: Int, _ constant: Constant) -> Bool {
         guard node >= 0 else { return constant.kind == .null }
         switch reader.kind(node) {
-        case .string: return constant.kind != .null && reader.text(node, equals: constant.text.span)
+        case .string:
+            let wanted = constant.text
+            return constant.kind != .null && reader.text(node, equals: wanted.span)
         case .number:
             guard constant.kind == .number, let wanted = DecimalText(constant.text) else { return false }
             return wanted.value == reader.number(node)

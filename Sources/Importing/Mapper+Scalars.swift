@@ -7,7 +7,7 @@ enum ScalarKind {
 
 extension Mapper {
     /// Evaluates a single value, appending its text to the scratch.
-    func scalar(_ expression: Expression, pointer: String) throws(EventProblem) -> ScalarKind {
+    mutating func scalar(_ expression: Expression, pointer: String) throws(EventProblem) -> ScalarKind {
         switch expression {
         case .constant(let constant):
             scratch.append(contentsOf: constant.kind == .tree ? constant.json : constant.text)
@@ -41,8 +41,8 @@ extension Mapper {
             return .absent
         case .hash(let parts):
             return try hash(parts)
-        case .modified(let inner, let modifiers):
-            return try modified(inner, modifiers, pointer)
+        case .modified(let modified):
+            return try self.modified(modified, pointer)
         case .list, .object, .split, .each:
             throw EventProblem(
                 code: "wrong_type", pointer: pointer, expected: "a single value", found: "a list or an object"
@@ -60,7 +60,7 @@ extension Mapper {
         }
     }
 
-    private func scalar(ofNode node: Int, _ pointer: String) throws(EventProblem) -> ScalarKind {
+    private mutating func scalar(ofNode node: Int, _ pointer: String) throws(EventProblem) -> ScalarKind {
         guard node >= 0 else { return .absent }
         let offset = sourceStart + reader.byteOffset(node)
         switch reader.kind(node) {
@@ -72,15 +72,13 @@ extension Mapper {
             scratch.append(contentsOf: "false".utf8)
             return .bool
         case .number:
-            scratch.append(contentsOf: source[offset..<numberEnd(offset)])
+            scratch.append(from: source, offset, numberEnd(offset))
             return .number
         case .string, .name:
             if reader.isPlainText(node) {
-                scratch.append(contentsOf: source[offset + 1..<offset + 1 + reader.textLength(node)])
+                scratch.append(from: source, offset + 1, offset + 1 + reader.textLength(node))
             } else {
-                reader.withText(node) { text in
-                    for index in 0..<text.count { scratch.append(text[index]) }
-                }
+                scratch.append(contentsOf: reader.withText(node) { text in text.copied() })
             }
             return .text
         case .array, .object:
@@ -90,7 +88,7 @@ extension Mapper {
         }
     }
 
-    private func origin(_ part: Expression.OriginPart) -> ScalarKind {
+    private mutating func origin(_ part: Expression.OriginPart) -> ScalarKind {
         switch part {
         case .file:
             scratch.append(contentsOf: stems[file].utf8)
@@ -104,7 +102,7 @@ extension Mapper {
 
     /// Two independent 64-bit hashes of the values, each preceded by its length, so that no two lists of values
     /// read the same.
-    private func hash(_ parts: [Expression]) throws(EventProblem) -> ScalarKind {
+    private mutating func hash(_ parts: [Expression]) throws(EventProblem) -> ScalarKind {
         let start = scratch.count
         for part in parts {
             let place = scratch.count
@@ -124,44 +122,44 @@ extension Mapper {
         return .text
     }
 
-    private func modified(
-        _ inner: Expression, _ modifiers: Modifiers, _ pointer: String
+    private mutating func modified(
+        _ modified: Expression.Modified, _ pointer: String
     ) throws(EventProblem) -> ScalarKind {
         let start = scratch.count
-        var kind = try scalar(inner, pointer: pointer)
-        if kind == .text { kind = tidy(modifiers, from: start) }
-        if kind != .absent, let table = modifiers.table {
-            kind = try translate(kind, table, modifiers.otherwise, from: start, pointer)
+        var kind = try scalar(modified.inner, pointer: pointer)
+        if kind == .text { kind = tidy(modified, from: start) }
+        if kind != .absent, let table = modified.modifiers.table {
+            kind = try translate(kind, table, modified.modifiers.otherwise, from: start, pointer)
         }
         if kind != .absent {
-            kind = try convert(kind, modifiers, from: start, pointer)
+            kind = try convert(kind, modified, from: start, pointer)
         }
         guard kind == .absent else { return kind }
         scratch.removeLast(scratch.count - start)
-        if let fallback = modifiers.fallback { return try scalar(fallback, pointer: pointer) }
-        guard !modifiers.isRequired else { throw required(inner) }
+        if let fallback = modified.modifiers.fallback { return try scalar(fallback, pointer: pointer) }
+        guard !modified.modifiers.isRequired else { throw required(modified.inner) }
         return .absent
     }
 
-    private func tidy(_ modifiers: Modifiers, from start: Int) -> ScalarKind {
-        if modifiers.trims {
+    private mutating func tidy(_ modified: Expression.Modified, from start: Int) -> ScalarKind {
+        if modified.modifiers.trims {
             let trimmed = Array(Self.trimmed(scratch[start...]))
             replace(from: start, with: trimmed)
         }
-        if let letterCase = modifiers.letterCase {
+        if let letterCase = modified.modifiers.letterCase {
             let text = String(decoding: scratch[start...], as: UTF8.self)
             replace(from: start, with: (letterCase == .lower ? text.lowercased() : text.uppercased()).utf8)
         }
-        let isEmpty = modifiers.empty.contains { $0.elementsEqual(scratch[start...]) }
+        let isEmpty = modified.modifiers.empty.contains { $0.elementsEqual(scratch[start...]) }
         return isEmpty ? .absent : .text
     }
 
-    func replace(from start: Int, with text: some Sequence<UInt8>) {
+    mutating func replace(from start: Int, with text: some Sequence<UInt8>) {
         scratch.removeLast(scratch.count - start)
         scratch.append(contentsOf: text)
     }
 
-    private func translate(
+    private mutating func translate(
         _ kind: ScalarKind, _ table: [String: Constant], _ otherwise: Modifiers.Otherwise, from start: Int,
         _ pointer: String
     ) throws(EventProblem) -> ScalarKind {
@@ -184,30 +182,29 @@ extension Mapper {
         }
     }
 
-    private func convert(
-        _ kind: ScalarKind, _ modifiers: Modifiers, from start: Int, _ pointer: String
+    private mutating func convert(
+        _ kind: ScalarKind, _ modified: Expression.Modified, from start: Int, _ pointer: String
     ) throws(EventProblem) -> ScalarKind {
-        switch modifiers.kind {
+        switch modified.modifiers.kind {
         case nil:
             guard
-                modifiers.rescale != nil || modifiers.places != nil || modifiers.sign != nil
-                    || modifiers.shift != 0
+                modified.modifiers.rescale != nil || modified.modifiers.places != nil
+                    || modified.modifiers.sign != nil
+                    || modified.modifiers.shift != 0
             else { return kind }
-            return try number(modifiers, from: start, pointer)
+            return try number(modified, places: modified.modifiers.places, from: start, pointer)
         case .text: return .text
-        case .number: return try number(modifiers, from: start, pointer)
+        case .number: return try number(modified, places: modified.modifiers.places, from: start, pointer)
         case .integer:
-            var whole = modifiers
-            whole.places = 0
-            return try number(whole, from: start, pointer)
+            return try number(modified, places: 0, from: start, pointer)
         case .boolean: return try boolean(kind, from: start, pointer)
-        case .money: return try money(modifiers, from: start, pointer)
-        case .time: return try time(kind, modifiers, from: start, pointer)
-        case .date: return try date(kind, modifiers, from: start, pointer)
+        case .money: return try money(modified, from: start, pointer)
+        case .time: return try time(kind, modified, from: start, pointer)
+        case .date: return try date(kind, modified, from: start, pointer)
         }
     }
 
-    private func boolean(_ kind: ScalarKind, from start: Int, _ pointer: String) throws(EventProblem)
+    private mutating func boolean(_ kind: ScalarKind, from start: Int, _ pointer: String) throws(EventProblem)
         -> ScalarKind
     {
         if kind == .bool { return .bool }
@@ -223,15 +220,15 @@ extension Mapper {
     }
 
     private func decimal(
-        _ modifiers: Modifiers, from start: Int, _ pointer: String, _ what: String
+        _ modified: Expression.Modified, from start: Int, _ pointer: String, _ what: String
     ) throws(EventProblem) -> DecimalText {
-        guard var decimal = DecimalText(scratch[start...], mark: modifiers.decimalMark),
-            decimal.shift(by: modifiers.shift)
+        guard var decimal = DecimalText(scratch[start...], mark: modified.modifiers.decimalMark),
+            decimal.shift(by: modified.modifiers.shift)
         else {
             throw EventProblem(
                 code: "bad_number", pointer: pointer, expected: what, found: quoted(scratch[start...]))
         }
-        switch modifiers.sign {
+        switch modified.modifiers.sign {
         case .absolute: decimal.makePositive()
         case .negate: decimal.negate()
         case nil: break
@@ -239,17 +236,19 @@ extension Mapper {
         return decimal
     }
 
-    private func number(_ modifiers: Modifiers, from start: Int, _ pointer: String) throws(EventProblem)
+    private mutating func number(
+        _ modified: Expression.Modified, places: Int?, from start: Int, _ pointer: String
+    ) throws(EventProblem)
         -> ScalarKind
     {
-        var decimal = try decimal(modifiers, from: start, pointer, "a number")
-        var rounding = modifiers.rounding ?? .reject
-        if let scale = modifiers.rescale {
+        var decimal = try decimal(modified, from: start, pointer, "a number")
+        var rounding = modified.modifiers.rounding ?? .reject
+        if let scale = modified.modifiers.rescale {
             try rescale(&decimal, scale, pointer)
             // A rescaled value is rarely round: without a rule for it, halves go up.
             if rounding == .reject { rounding = .halfUp }
         }
-        if let places = modifiers.places {
+        if let places {
             decimal.trimZeros()
             guard decimal.setPlaces(places, rounding) else {
                 throw EventProblem(
@@ -280,17 +279,19 @@ extension Mapper {
     }
 
     /// An amount with exactly the places of its currency.
-    private func money(_ modifiers: Modifiers, from start: Int, _ pointer: String) throws(EventProblem)
+    private mutating func money(_ modified: Expression.Modified, from start: Int, _ pointer: String)
+        throws(EventProblem)
         -> ScalarKind
     {
-        let places = try currencyDigits(modifiers.currency, pointer)
-        if isReadyAmount(from: start, places: places) && modifiers.shift == 0 && modifiers.sign == nil
-            && modifiers.decimalMark == nil
+        let places = try currencyDigits(modified.modifiers.currency, pointer)
+        if Self.isReadyAmount(scratch, from: start, to: scratch.count, places: places)
+            && modified.modifiers.shift == 0 && modified.modifiers.sign == nil
+            && modified.modifiers.decimalMark == nil
         {
             return .text
         }
-        var decimal = try decimal(modifiers, from: start, pointer, "an amount such as 12.34")
-        guard decimal.setPlaces(places, modifiers.rounding ?? .reject) else {
+        var decimal = try decimal(modified, from: start, pointer, "an amount such as 12.34")
+        guard decimal.setPlaces(places, modified.modifiers.rounding ?? .reject) else {
             throw EventProblem(
                 code: "too_many_places", pointer: pointer,
                 expected: "an amount with at most \(places) places (or `round` in the mapping)",
@@ -301,20 +302,9 @@ extension Mapper {
         return .text
     }
 
-    /// Whether the text is digits, a point and exactly so many digits.
-    private func isReadyAmount(from start: Int, places: Int) -> Bool {
-        let point = scratch.count - places - 1
-        guard places > 0, point > start, scratch.count - start < 18, scratch[point] == UInt8(ascii: ".")
-        else {
-            return false
-        }
-        for index in start..<scratch.count where index != point {
-            guard scratch[index] >= 0x30, scratch[index] <= 0x39 else { return false }
-        }
-        return scratch[start] != 0x30 || point == start + 1
-    }
-
-    private func currencyDigits(_ expression: Expression?, _ pointer: String) throws(EventProblem) -> Int {
+    private mutating func currencyDigits(_ expression: Expression?, _ pointer: String) throws(EventProblem)
+        -> Int
+    {
         guard let expression else { preconditionFailure("money without a currency") }
         let start = scratch.count
         defer { scratch.removeLast(scratch.count - start) }
@@ -323,13 +313,12 @@ extension Mapper {
                 code: "missing", pointer: expression.pointer ?? pointer, expected: "a currency",
                 found: "nothing")
         }
-        if let currencyCache, currencyCache.code.elementsEqual(scratch[start...]) {
-            return currencyCache.digits
-        }
+        if scratch.count - start == 3, Self.pack(scratch, start) == currencyCode { return currencyPlaces }
         let code = Array(scratch[start...])
         do {
             let currency = try Currency(code: code.span)
-            currencyCache = (code, currency.digits)
+            currencyCode = Self.pack(code, 0)
+            currencyPlaces = currency.digits
             return currency.digits
         } catch {
             throw EventProblem(

@@ -2,16 +2,19 @@ import Events
 
 extension Mapper {
     /// Turns the text at the end of the scratch into an RFC 3339 time; one that is already complete stays as sent.
-    func time(
-        _ kind: ScalarKind, _ modifiers: Modifiers, from start: Int, _ pointer: String
+    mutating func time(
+        _ kind: ScalarKind, _ modified: Expression.Modified, from start: Int, _ pointer: String
     ) throws(EventProblem) -> ScalarKind {
-        if modifiers.formats.isEmpty && isCompleteTime(from: start) { return .text }
-        let (written, instant) = try written(modifiers, from: start, pointer)
+        if modified.modifiers.formats.isEmpty && Self.isCompleteTime(scratch, from: start, to: scratch.count)
+        {
+            return .text
+        }
+        let (written, instant) = try written(modified, from: start, pointer)
         let text: [UInt8]
         if let instant {
             text = Array(instant.description.utf8)
         } else if written.offset == nil {
-            guard let zone = modifiers.zone else {
+            guard let zone = modified.modifiers.zone else {
                 throw EventProblem(
                     code: "bad_time", pointer: pointer,
                     expected: "a time with an offset, or `zone` in the mapping",
@@ -26,12 +29,12 @@ extension Mapper {
     }
 
     /// Turns the text at the end of the scratch into a date; of an instant, the local day of the mapping's zone.
-    func date(
-        _ kind: ScalarKind, _ modifiers: Modifiers, from start: Int, _ pointer: String
+    mutating func date(
+        _ kind: ScalarKind, _ modified: Expression.Modified, from start: Int, _ pointer: String
     ) throws(EventProblem) -> ScalarKind {
-        let (written, instant) = try written(modifiers, from: start, pointer)
+        let (written, instant) = try written(modified, from: start, pointer)
         if let instant {
-            guard let zone = modifiers.zone else {
+            guard let zone = modified.modifiers.zone else {
                 throw EventProblem(
                     code: "bad_time", pointer: pointer, expected: "`zone` in the mapping, to know the day",
                     found: quoted(scratch[start...]))
@@ -45,22 +48,12 @@ extension Mapper {
         return .text
     }
 
-    /// `yyyy-MM-ddTHH:mm:ss`, decimals, and Z or an offset: whether it is a real time is the ledger's question.
-    private func isCompleteTime(from start: Int) -> Bool {
-        let count = scratch.count - start
-        guard count >= 20, scratch[start + 10] == UInt8(ascii: "T") else { return false }
-        if scratch[start + count - 1] == UInt8(ascii: "Z") { return true }
-        let sign = scratch[start + count - 6]
-        return count >= 25 && scratch[start + count - 3] == UInt8(ascii: ":")
-            && (sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"))
-    }
-
     private func written(
-        _ modifiers: Modifiers, from start: Int, _ pointer: String
+        _ modified: Expression.Modified, from start: Int, _ pointer: String
     ) throws(EventProblem) -> (WrittenTime, Instant?) {
         let text = Array(scratch[start...])
-        if modifiers.formats.isEmpty, let written = WrittenTime(iso: text) { return (written, nil) }
-        for format in modifiers.formats {
+        if modified.modifiers.formats.isEmpty, let written = WrittenTime(iso: text) { return (written, nil) }
+        for format in modified.modifiers.formats {
             switch format.kind {
             case .pattern:
                 if let written = WrittenTime(text, format: format) { return (written, nil) }
@@ -75,7 +68,7 @@ extension Mapper {
                 return (WrittenTime(), Instant(microseconds: micros))
             }
         }
-        let expected = modifiers.formats.map(\.text).joined(separator: " or ")
+        let expected = modified.modifiers.formats.map(\.text).joined(separator: " or ")
         throw EventProblem(
             code: "bad_time", pointer: pointer,
             expected: expected.isEmpty ? "a time such as 2024-05-01T12:30:00Z" : "a time as \(expected)",

@@ -1,27 +1,8 @@
 import Events
 
 extension Mapper {
-    /// Writes one event; answers its recorded time where it is wanted.
-    func write(_ template: EventTemplate) throws(EventProblem) -> Instant? {
-        var recorded: Instant?
-        output.append(UInt8(ascii: "{"))
-        for attribute in template.attributesBeforeData { try write(attribute, &recorded) }
-        output.append(contentsOf: Self.dataKey)
-        if try !write(template.data) { output.append(contentsOf: [UInt8(ascii: "{"), UInt8(ascii: "}")]) }
-        output.append(UInt8(ascii: ","))
-        for attribute in template.attributesAfterData { try write(attribute, &recorded) }
-        output[output.count - 1] = UInt8(ascii: "}")
-        if recordedSource != .now && recorded == nil {
-            throw EventProblem(
-                code: "missing", pointer: recordedSource == .field ? "/recordedtime" : "/time",
-                expected: "a recorded time (--recorded \(recordedSource.rawValue))", found: "nothing")
-        }
-        return recorded
-    }
-
-    private static let dataKey = Array("\"data\":".utf8)
-
-    private func write(
+    /// Writes one attribute.
+    mutating func write(
         _ attribute: EventTemplate.Attribute, _ recorded: inout Instant?
     ) throws(EventProblem) {
         if case .constant(let constant) = attribute.value, constant.kind != .null {
@@ -39,7 +20,7 @@ extension Mapper {
                 expected: "a value for the event's \(attribute.name)", found: missing(attribute.value))
         }
         output.append(contentsOf: attribute.key)
-        output.appendJSONString(scratch)
+        output.appendJSONString(from: scratch, 0)
         output.append(UInt8(ascii: ","))
         if recordedSource == .effective && attribute.name == "time"
             || recordedSource == .field && attribute.name == "recordedtime"
@@ -57,16 +38,16 @@ extension Mapper {
 
     private func missing(_ value: Expression) -> String {
         var inner = value
-        while case .modified(let next, _) = inner { inner = next }
+        while case .modified(let modified) = inner { inner = modified.inner }
         guard case .field(let path) = inner else { return "nothing" }
         let node = node(at: path)
         if node >= 0 { return reader.kind(node) == .string ? "an empty text" : reader.kind(node).words }
-        let name = mapping?.fields[path.slot] ?? ""
+        let name = fieldNames[path.slot]
         return path.rest.isEmpty && reader.member(0, named: name) != nil ? "null" : "no such field"
     }
 
     /// Writes a value as JSON; false where it is absent, and nothing is written then.
-    func write(_ expression: Expression) throws(EventProblem) -> Bool {
+    mutating func write(_ expression: Expression) throws(EventProblem) -> Bool {
         switch expression {
         case .constant(let constant):
             guard constant.kind != .null else { return false }
@@ -83,31 +64,33 @@ extension Mapper {
             for choice in choices where try write(choice) { return true }
             return false
         case .list(let elements):
-            return try writeList { write throws(EventProblem) in
-                for element in elements { try write(element) }
-            }
+            let start = beginList()
+            for element in elements { try writeElement(element) }
+            return endList(start)
         case .object(let members):
             return try writeObject(members)
         case .split(let text, let separator, let element):
             return try writeSplit(text, separator, element)
         case .each(let array, let element):
             return try writeEach(array, element)
-        case .modified(let inner, let modifiers):
-            return try writeModified(inner, modifiers)
+        case .modified(let modified):
+            return try writeModified(modified, expression)
         case .origin, .template, .hash:
             return try writeScalar(expression)
         }
     }
 
-    private func writeModified(_ inner: Expression, _ modifiers: Modifiers) throws(EventProblem) -> Bool {
-        switch inner {
+    private mutating func writeModified(
+        _ modified: Expression.Modified, _ whole: Expression
+    ) throws(EventProblem) -> Bool {
+        switch modified.inner {
         case .object, .list, .split, .each:
-            if try write(inner) { return true }
-            if let fallback = modifiers.fallback, try write(fallback) { return true }
-            guard !modifiers.isRequired else { throw required(inner) }
+            if try write(modified.inner) { return true }
+            if let fallback = modified.modifiers.fallback, try write(fallback) { return true }
+            guard !modified.modifiers.isRequired else { throw required(modified.inner) }
             return false
         default:
-            return try writeScalar(.modified(inner, modifiers))
+            return try writeScalar(whole)
         }
     }
 
@@ -117,18 +100,18 @@ extension Mapper {
             found: missing(value))
     }
 
-    private func writeScalar(_ expression: Expression) throws(EventProblem) -> Bool {
+    private mutating func writeScalar(_ expression: Expression) throws(EventProblem) -> Bool {
         let start = scratch.count
         defer { scratch.removeLast(scratch.count - start) }
         switch try scalar(expression, pointer: expression.pointer ?? "") {
         case .absent: return false
-        case .text: output.appendJSONString(scratch[start...])
-        case .number, .bool, .tree: output.append(contentsOf: scratch[start...])
+        case .text: output.appendJSONString(from: scratch, start)
+        case .number, .bool, .tree: output.append(from: scratch, start, scratch.count)
         }
         return true
     }
 
-    private func writeObject(_ members: [Expression.Member]) throws(EventProblem) -> Bool {
+    private mutating func writeObject(_ members: [Expression.Member]) throws(EventProblem) -> Bool {
         let start = output.count
         output.append(UInt8(ascii: "{"))
         for member in members {
@@ -148,15 +131,17 @@ extension Mapper {
         return true
     }
 
-    /// Writes a list of those elements that are present; an empty list counts as absent.
-    private func writeList(
-        _ body: ((Expression) throws(EventProblem) -> Void) throws(EventProblem) -> Void
-    ) throws(EventProblem) -> Bool {
-        let start = output.count
+    /// Begins a list of those elements that are present; an empty list counts as absent.
+    private mutating func beginList() -> Int {
         output.append(UInt8(ascii: "["))
-        try body { (element: Expression) throws(EventProblem) in
-            if try self.write(element) { self.output.append(UInt8(ascii: ",")) }
-        }
+        return output.count - 1
+    }
+
+    private mutating func writeElement(_ element: Expression) throws(EventProblem) {
+        if try write(element) { output.append(UInt8(ascii: ",")) }
+    }
+
+    private mutating func endList(_ start: Int) -> Bool {
         guard output.count > start + 1 else {
             output.removeLast()
             return false
@@ -165,20 +150,20 @@ extension Mapper {
         return true
     }
 
-    private func writeSplit(
+    private mutating func writeSplit(
         _ text: Expression, _ separator: [UInt8], _ element: Expression
     ) throws(EventProblem) -> Bool {
         let start = scratch.count
         guard try scalar(text, pointer: text.pointer ?? "") != .absent else { return false }
         let whole = Array(scratch[start...])
         scratch.removeLast(scratch.count - start)
-        return try writeList { write throws(EventProblem) in
-            for (index, piece) in Self.pieces(whole, separator).enumerated() {
-                items.append(.text(piece, index: index + 1))
-                defer { items.removeLast() }
-                try write(element)
-            }
+        let list = beginList()
+        for (index, piece) in Self.pieces(whole, separator).enumerated() {
+            items.append(.text(piece, index: index + 1))
+            defer { items.removeLast() }
+            try writeElement(element)
         }
+        return endList(list)
     }
 
     /// The pieces of a text without the blanks around them; empty ones are left out.
@@ -207,7 +192,7 @@ extension Mapper {
         return text.drop(while: isBlank)
     }
 
-    private func writeEach(_ array: Expression, _ element: Expression) throws(EventProblem) -> Bool {
+    private mutating func writeEach(_ array: Expression, _ element: Expression) throws(EventProblem) -> Bool {
         let node: Int
         switch array {
         case .field(let path): node = self.node(at: path)
@@ -221,34 +206,35 @@ extension Mapper {
                 code: "wrong_type", pointer: array.pointer ?? "", expected: "an array, for `each`",
                 found: reader.kind(node).words)
         }
-        return try writeList { write throws(EventProblem) in
-            var index = 0
-            try self.reader.forEachElement(of: node) { (child: Int) throws(EventProblem) in
-                index += 1
-                self.items.append(.node(child, index: index))
-                defer { self.items.removeLast() }
-                try write(element)
-            }
+        let list = beginList()
+        var index = 0
+        var child = node + 1
+        while child < reader.next(node) {
+            index += 1
+            items.append(.node(child, index: index))
+            defer { items.removeLast() }
+            try writeElement(element)
+            child = reader.next(child)
         }
+        return endList(list)
     }
 
     /// Copies a value of the record as it stands.
-    func copy(_ node: Int) -> Bool {
+    mutating func copy(_ node: Int) -> Bool {
         guard node >= 0 else { return false }
         let offset = sourceStart + reader.byteOffset(node)
         switch reader.kind(node) {
         case .null: output.append(contentsOf: "null".utf8)
         case .true: output.append(contentsOf: "true".utf8)
         case .false: output.append(contentsOf: "false".utf8)
-        case .number: output.append(contentsOf: source[offset..<numberEnd(offset)])
+        case .number: output.append(from: source, offset, numberEnd(offset))
         case .string, .name:
             if reader.isPlainText(node) {
-                output.append(contentsOf: source[offset..<offset + reader.textLength(node) + 2])
+                output.append(from: source, offset, offset + reader.textLength(node) + 2)
             } else {
                 output.append(UInt8(ascii: "\""))
-                reader.withText(node) { text in
-                    for index in 0..<text.count { output.appendEscaped(text[index]) }
-                }
+                let text = reader.withText(node) { text in text.copied() }
+                for byte in text { output.appendEscaped(byte) }
                 output.append(UInt8(ascii: "\""))
             }
         case .array, .object: copyContainer(node)
@@ -256,7 +242,7 @@ extension Mapper {
         return true
     }
 
-    private func copyContainer(_ node: Int) {
+    private mutating func copyContainer(_ node: Int) {
         let isArray = reader.kind(node) == .array
         output.append(isArray ? UInt8(ascii: "[") : UInt8(ascii: "{"))
         var isFirst = true

@@ -2,9 +2,14 @@ import Events
 
 /// Makes events of records, as a mapping says; without a mapping, hands CloudEvents on as they are.
 ///
-/// A mapper belongs to one thread at a time; make one for each worker.
-public final class Mapper {
-    let mapping: Mapping?
+/// A mapper belongs to one thread at a time; make one for each worker. (A struct that cannot be copied, not a
+/// class: a class's properties are checked for overlapping access each time they are touched, which took an
+/// eighth of the time.)
+public struct Mapper: ~Copyable {
+    let isMapping: Bool
+    let rules: [Rule]
+    let fieldNames: [String]
+    private let allowsUnexpected: Bool
     let stems: [String]
     let recordedSource: RecordedSource
     let reader = JSONReader()
@@ -21,7 +26,11 @@ public final class Mapper {
     var scratch: [UInt8] = []
     /// The elements that `$.` means, innermost last.
     var items: [Item] = []
-    var currencyCache: (code: [UInt8], digits: Int)?
+    /// The currency seen last, packed, and its places; 0 is none.
+    var currencyCode: UInt32 = 0
+    var currencyPlaces = 0
+    /// Where the objects and lists being written begin: with their keys, and without.
+    var openings: [Int] = []
 
     private let names: [[UInt8]]
     /// Which slot the n-th member of the last record had: records of one file are mostly alike.
@@ -37,7 +46,10 @@ public final class Mapper {
     ///   - inputs: All inputs of the import, in order.
     ///   - recorded: Whether recorded times are looked up, and where.
     public init(mapping: Mapping?, inputs: [ImportInput], recorded: RecordedSource) {
-        self.mapping = mapping
+        isMapping = mapping != nil
+        rules = mapping?.rules ?? []
+        fieldNames = mapping?.fields ?? []
+        allowsUnexpected = mapping?.allowsUnexpected ?? false
         stems = inputs.map(\.stem)
         recordedSource = recorded
         names = (mapping?.fields ?? []).map { Array($0.utf8) }
@@ -46,12 +58,12 @@ public final class Mapper {
     }
 
     /// Maps a batch. Records that cannot be mapped are among the rejections; nothing is thrown.
-    public func map(_ batch: RawBatch) -> MappedBatch {
+    public mutating func map(_ batch: RawBatch) -> MappedBatch {
         var mapped = MappedBatch(progress: batch.progress)
         mapped.events.reserveCapacity(batch.records.count)
         file = batch.file
         output = []
-        if mapping != nil { output.reserveCapacity(batch.bytes.count) }
+        if isMapping { output.reserveCapacity(batch.bytes.count) }
         source = batch.bytes
         for record in batch.records {
             self.record = record
@@ -60,8 +72,8 @@ public final class Mapper {
             let eventCount = mapped.events.count
             do throws(EventProblem) {
                 guard record.oversizeBytes == 0 else { throw oversize(record) }
-                if let mapping {
-                    try map(record, of: batch, with: mapping, into: &mapped)
+                if isMapping {
+                    try map(record, of: batch, into: &mapped)
                 } else {
                     try pass(record, into: &mapped)
                 }
@@ -76,7 +88,7 @@ public final class Mapper {
             }
             if case .csv = batch.format { source = batch.bytes }
         }
-        mapped.bytes = mapping == nil ? batch.bytes : output
+        mapped.bytes = isMapping ? output : batch.bytes
         source = []
         output = []
         return mapped
@@ -89,7 +101,7 @@ public final class Mapper {
     }
 
     /// A CloudEvent as it stands: its time is only read where the order of recording needs it.
-    private func pass(_ record: RawRecord, into mapped: inout MappedBatch) throws(EventProblem) {
+    private mutating func pass(_ record: RawRecord, into mapped: inout MappedBatch) throws(EventProblem) {
         var recorded: Instant?
         if recordedSource != .now {
             try parseSource(from: record.start, to: record.end)
@@ -118,8 +130,8 @@ public final class Mapper {
         }
     }
 
-    private func map(
-        _ record: RawRecord, of batch: RawBatch, with mapping: Mapping, into mapped: inout MappedBatch
+    private mutating func map(
+        _ record: RawRecord, of batch: RawBatch, into mapped: inout MappedBatch
     ) throws(EventProblem) {
         switch batch.format {
         case .json: try parseSource(from: record.start, to: record.end)
@@ -132,12 +144,12 @@ public final class Mapper {
         var present = FieldSet()
         var unknown = -1
         findFields(&present, &unknown)
-        let rule = try chooseRule(mapping)
+        let rule = try chooseRule()
         if rule.skips {
             mapped.skipped[rule.name, default: 0] += 1
             return
         }
-        if !mapping.allowsUnexpected && (unknown >= 0 || !present.isSubset(of: rule.known)) {
+        if !allowsUnexpected && (unknown >= 0 || !present.isSubset(of: rule.known)) {
             throw unexpected(rule, present, unknown)
         }
         for template in rule.events where try holds(template.conditions) {
@@ -162,7 +174,7 @@ public final class Mapper {
     }
 
     /// A CSV row is mapped as the JSON object that it stands for: column names and texts.
-    private func parseRow(_ record: RawRecord, _ columns: [String]) throws(EventProblem) {
+    private mutating func parseRow(_ record: RawRecord, _ columns: [String]) throws(EventProblem) {
         if self.columns != columns {
             self.columns = columns
             columnKeys = columns.map { name in
@@ -188,7 +200,7 @@ public final class Mapper {
         try parseSource(from: 0, to: json.count)
     }
 
-    private func findFields(_ present: inout FieldSet, _ unknown: inout Int) {
+    private mutating func findFields(_ present: inout FieldSet, _ unknown: inout Int) {
         for index in nodes.indices { nodes[index] = -1 }
         let end = reader.next(0)
         var name = 1
@@ -207,7 +219,7 @@ public final class Mapper {
         }
     }
 
-    private func slot(ofName name: Int, ordinal: Int) -> Int {
+    private mutating func slot(ofName name: Int, ordinal: Int) -> Int {
         if ordinal < expectedSlots.count {
             let guess = expectedSlots[ordinal]
             if guess >= 0 {
@@ -227,11 +239,11 @@ public final class Mapper {
         return -1
     }
 
-    private func chooseRule(_ mapping: Mapping) throws(EventProblem) -> Rule {
-        for rule in mapping.rules where try holds(rule.conditions) { return rule }
+    private func chooseRule() throws(EventProblem) -> Rule {
+        for rule in rules where try holds(rule.conditions) { return rule }
         var pointer = ""
         var found = "none that fits"
-        if let condition = mapping.rules.first?.conditions.first {
+        if let condition = rules.first?.conditions.first {
             pointer = condition.field.pointer
             found = describe(node(at: condition.field))
         }
@@ -245,7 +257,7 @@ public final class Mapper {
         if unknown < 0,
             let slot = names.indices.first(where: { present.contains($0) && !rule.known.contains($0) })
         {
-            name = mapping?.fields[slot] ?? ""
+            name = fieldNames[slot]
         }
         return EventProblem(
             code: "unexpected_field", pointer: "/" + JSONPointer.escape(name),

@@ -1,14 +1,27 @@
 /// A fixed value of a mapping, kept ready to be written.
-struct Constant: Sendable, Equatable {
+///
+/// A class, as all parts of a mapping that are looked at for every record: taking one out of a list then costs
+/// one reference count instead of one for each array in it.
+final class Constant: Sendable, Equatable {
     enum Kind: Sendable {
         case null, bool, number, text, tree
     }
 
-    var kind: Kind
+    let kind: Kind
     /// The value as JSON.
-    var json: [UInt8]
+    let json: [UInt8]
     /// The value as text, for templates and attributes: strings without quotes.
-    var text: [UInt8]
+    let text: [UInt8]
+
+    init(kind: Kind, json: [UInt8], text: [UInt8]) {
+        self.kind = kind
+        self.json = json
+        self.text = text
+    }
+
+    static func == (left: Constant, right: Constant) -> Bool {
+        left.kind == right.kind && left.json == right.json
+    }
 
     static let null = Constant(kind: .null, json: Array("null".utf8), text: [])
 

@@ -1,13 +1,19 @@
 import Events
 
 /// Where a value comes from: a top-level field of the record, by its slot, and the way down from there.
-struct FieldPath: Sendable, Equatable {
+final class FieldPath: Sendable {
     /// Index among all the fields that the mapping names.
-    var slot: Int
+    let slot: Int
     /// Names of the members below the top-level field.
-    var rest: [String]
+    let rest: [String]
     /// The JSON Pointer of the field, for messages.
-    var pointer: String
+    let pointer: String
+
+    init(slot: Int, rest: [String], pointer: String) {
+        self.slot = slot
+        self.rest = rest
+        self.pointer = pointer
+    }
 }
 
 /// A value of an event, as the mapping says how to make it.
@@ -30,13 +36,24 @@ indirect enum Expression: Sendable {
     case each(Expression, Expression)
     /// 32 hex digits that stand for the values.
     case hash([Expression])
-    case modified(Expression, Modifiers)
+    case modified(Modified)
 
-    struct Member: Sendable {
-        var name: String
+    /// A value and what is done to it.
+    final class Modified: Sendable {
+        let inner: Expression
+        let modifiers: Modifiers
+
+        init(_ inner: Expression, _ modifiers: Modifiers) {
+            self.inner = inner
+            self.modifiers = modifiers
+        }
+    }
+
+    final class Member: Sendable {
+        let name: String
         /// `"name":`, ready to be written.
-        var key: [UInt8]
-        var value: Expression
+        let key: [UInt8]
+        let value: Expression
 
         init(name: String, value: Expression) {
             self.name = name
@@ -56,7 +73,7 @@ indirect enum Expression: Sendable {
     var pointer: String? {
         switch self {
         case .field(let path): path.pointer
-        case .modified(let inner, _): inner.pointer
+        case .modified(let modified): modified.inner.pointer
         case .first(let choices): choices.first?.pointer
         case .split(let inner, _, _), .each(let inner, _): inner.pointer
         default: nil

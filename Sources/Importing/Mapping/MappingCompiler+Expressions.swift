@@ -58,22 +58,23 @@ extension MappingCompiler {
 
     /// Marks a value as a time, so that naive ones get the mapping's zone.
     func asTime(_ value: Expression) -> Expression {
-        if case .modified(let inner, var modifiers) = value {
+        if case .modified(let modified) = value {
+            var modifiers = modified.modifiers
             if modifiers.kind == nil { modifiers.kind = .time }
             if modifiers.formats.isEmpty { modifiers.formats = formats }
             modifiers.zone = modifiers.zone ?? zone
-            return .modified(inner, modifiers)
+            return .modified(.init(modified.inner, modifiers))
         }
         if case .constant = value { return value }
         var modifiers = Modifiers()
         modifiers.kind = .time
         modifiers.formats = formats
         modifiers.zone = zone
-        return .modified(value, modifiers)
+        return .modified(.init(value, modifiers))
     }
 
     private func isMoney(_ value: Expression) -> Bool {
-        if case .modified(_, let modifiers) = value { return modifiers.kind == .money }
+        if case .modified(let modified) = value { return modified.modifiers.kind == .money }
         return false
     }
 
@@ -81,7 +82,7 @@ extension MappingCompiler {
     private mutating func use(_ value: Expression) throws(MappingError) {
         switch value {
         case .field(let path): used.insert(path.slot)
-        case .modified(let inner, _): try use(inner)
+        case .modified(let modified): try use(modified.inner)
         case .first(let parts), .list(let parts), .template(let parts): for part in parts { try use(part) }
         default: break
         }
@@ -211,7 +212,7 @@ extension MappingCompiler {
         }
         let value = try headValue(head.key, head.node, options)
         for partner in partners { options[partner] = nil }
-        return options.isEmpty ? value : .modified(value, try modifiers(options))
+        return options.isEmpty ? value : .modified(.init(value, try modifiers(options)))
     }
 
     private mutating func headValue(

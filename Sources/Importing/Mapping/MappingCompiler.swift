@@ -181,16 +181,14 @@ struct MappingCompiler {
         var tested = ignored
         for (index, element) in sequence.enumerated() {
             used = FieldSet()
-            var rule = try readRule(element, number: index + 1, defaults: defaults)
+            let rule = try readRule(element, number: index + 1, defaults: defaults)
             guard !rules.contains(where: { $0.name == rule.name }) else {
                 throw yaml.failure(element, "two rules are called \"\(rule.name)\"")
             }
             for condition in rule.conditions { tested.insert(condition.field.slot) }
-            rule.known.formUnion(used)
-            rules.append(rule)
+            rules.append(rule.knowing(used))
         }
-        for index in rules.indices { rules[index].known.formUnion(tested) }
-        return rules
+        return rules.map { $0.knowing(tested) }
     }
 
     private mutating func readRule(
@@ -203,18 +201,23 @@ struct MappingCompiler {
         let name =
             try members["name"].map { node throws(MappingError) in try yaml.text(node, "name") }
             ?? "rule \(number)"
-        var rule = Rule(
-            name: name, conditions: try readConditions(members["when"]), skips: false, events: [],
-            known: try readIgnored(members["ignore"]))
+        let conditions = try readConditions(members["when"])
+        let ignored = try readIgnored(members["ignore"])
         if let skip = members["skip"], try yaml.bool(skip, "skip") {
             guard members.keys.allSatisfy({ ["name", "when", "skip"].contains($0) }) else {
                 throw yaml.failure(node, "a rule that skips has nothing but `name` and `when`")
             }
-            rule.skips = true
-            return rule
+            return Rule(name: name, conditions: conditions, skips: true, events: [], known: ignored)
         }
-        rule.events.append(try readTemplate(members, node, conditions: [], defaults: defaults))
-        guard let also = members["also"] else { return rule }
+        var events = [try readTemplate(members, node, conditions: [], defaults: defaults)]
+        if let also = members["also"] { try readFurther(also, into: &events, defaults: defaults) }
+        return Rule(name: name, conditions: conditions, skips: false, events: events, known: ignored)
+    }
+
+    /// Reads `also`: what else happened according to the same record.
+    private mutating func readFurther(
+        _ also: Node, into events: inout [EventTemplate], defaults: [(key: String, node: Node)]
+    ) throws(MappingError) {
         guard case .sequence(let sequence) = also else {
             throw yaml.failure(also, "also: expected a list of further events")
         }
@@ -227,11 +230,10 @@ struct MappingCompiler {
                 throw yaml.failure(
                     element, "also: a further event of the same record needs an `id` of its own")
             }
-            rule.events.append(
+            events.append(
                 try readTemplate(
                     further, element, conditions: try readConditions(further["when"]), defaults: defaults))
         }
-        return rule
     }
 
     private mutating func readTemplate(
@@ -239,7 +241,8 @@ struct MappingCompiler {
     ) throws(MappingError) -> EventTemplate {
         var members = own
         for (key, value) in defaults where members[key] == nil { members[key] = value }
-        for name in ["type", "id", "source", "time"] where members[name] == nil {
+        for name in ["type", "id", "source", "time"] {
+            if let value = members[name], try !yaml.isNull(value) { continue }
             throw yaml.failure(
                 node,
                 "nothing says what the event's `\(name)` is; add it to the rule or to `defaults`"
@@ -264,15 +267,10 @@ struct MappingCompiler {
             }
         }
         attributes.append(
-            .init(
-                name: "specversion", key: Array("\"specversion\":".utf8), value: .constant(.text("1.0")),
-                isRequired: true))
-        attributes.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            .init(name: "specversion", value: .constant(.text("1.0")), isRequired: true))
         let data =
             try members["data"].map { node throws(MappingError) in try dataObject(node) } ?? .object([])
-        return EventTemplate(
-            conditions: conditions, attributesBeforeData: attributes.filter { $0.name < "data" }, data: data,
-            attributesAfterData: attributes.filter { $0.name > "data" })
+        return EventTemplate(conditions: conditions, attributes: attributes, data: data)
     }
 
     private mutating func attribute(
@@ -280,10 +278,7 @@ struct MappingCompiler {
     ) throws(MappingError) -> EventTemplate.Attribute {
         var value = try expression(node)
         if name == "time" || name == "recordedtime" { value = asTime(value) }
-        var key: [UInt8] = []
-        key.appendJSONString(name)
-        key.append(UInt8(ascii: ":"))
-        return .init(name: name, key: key, value: value, isRequired: isRequired)
+        return .init(name: name, value: value, isRequired: isRequired)
     }
 
     private func isExtensionName(_ name: String) -> Bool {

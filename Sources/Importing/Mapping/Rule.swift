@@ -1,36 +1,66 @@
 /// Which records a rule is for, and what becomes of them.
-struct Rule: Sendable {
-    var name: String
-    var conditions: [Condition]
+final class Rule: Sendable {
+    let name: String
+    let conditions: [Condition]
     /// Records of this rule are left out and counted.
-    var skips: Bool
+    let skips: Bool
     /// What a record becomes; more than one where the old system wrote several happenings on one line.
-    var events: [EventTemplate]
+    let events: [EventTemplate]
     /// The fields that the rule uses or ignores; any other field of a record is unexpected.
-    var known: FieldSet
+    let known: FieldSet
+
+    init(name: String, conditions: [Condition], skips: Bool, events: [EventTemplate], known: FieldSet) {
+        self.name = name
+        self.conditions = conditions
+        self.skips = skips
+        self.events = events
+        self.known = known
+    }
+
+    /// The same rule, with more fields that are not unexpected.
+    func knowing(_ more: FieldSet) -> Rule {
+        var all = known
+        all.formUnion(more)
+        return Rule(name: name, conditions: conditions, skips: skips, events: events, known: all)
+    }
 }
 
 /// One event that a record becomes.
-struct EventTemplate: Sendable {
-    struct Attribute: Sendable {
-        var name: String
+final class EventTemplate: Sendable {
+    final class Attribute: Sendable {
+        let name: String
         /// `"name":`, ready to be written.
-        var key: [UInt8]
-        var value: Expression
+        let key: [UInt8]
+        let value: Expression
         /// Without it there is no event.
-        var isRequired: Bool
+        let isRequired: Bool
+
+        init(name: String, value: Expression, isRequired: Bool) {
+            self.name = name
+            self.value = value
+            self.isRequired = isRequired
+            var key: [UInt8] = []
+            key.appendJSONString(name)
+            key.append(UInt8(ascii: ":"))
+            self.key = key
+        }
     }
 
     /// The event is only made if these hold.
-    var conditions: [Condition]
-    /// In the order in which they are written, which is RFC 8785's.
-    var attributesBeforeData: [Attribute]
-    var data: Expression
-    var attributesAfterData: [Attribute]
+    let conditions: [Condition]
+    let program: WritingProgram
+
+    /// Makes a template. What is written comes in RFC 8785's order.
+    init(conditions: [Condition], attributes: [Attribute], data: Expression) {
+        self.conditions = conditions
+        let sorted = attributes.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        program = WritingProgram(
+            before: sorted.filter { $0.name < "data" }, data: data, after: sorted.filter { $0.name > "data" })
+    }
 }
 
 /// A test of one field.
-struct Condition: Sendable {
+final class Condition: Sendable {
     enum Test: Sendable {
         case isOneOf([Constant])
         case isNoneOf([Constant])
@@ -38,8 +68,13 @@ struct Condition: Sendable {
         case isBelow(Double)
         case isAtLeast(Double)
     }
-    var field: FieldPath
-    var test: Test
+    let field: FieldPath
+    let test: Test
+
+    init(field: FieldPath, test: Test) {
+        self.field = field
+        self.test = test
+    }
 }
 
 /// A set of field slots.
