@@ -54,7 +54,7 @@ struct AmendmentsTests {
         }
     }
 
-    @Test(arguments: 0..<100)
+    @Test(arguments: 0..<40)
     func randomActsStandAsTheDefinitionsSay(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let acts = Self.randomActs(&generator)

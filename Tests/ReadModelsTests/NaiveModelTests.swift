@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The fold agrees with a naive model on random histories")
 struct NaiveModelTests {
-    @Test(arguments: 0..<60)
+    @Test(arguments: 0..<25)
     func purchasesAndStagesAgree(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let facts = RandomHistories.facts(customers: 12, days: 500, &generator)
