@@ -4,6 +4,8 @@ struct AppendRequest: Sendable {
     let conditions: [SubjectCondition]
     let recorded: RecordedTimePolicy
     let refusals: RefusalPolicy
+    /// Whether the events are the ledger's own.
+    var isOwn = false
 }
 
 /// What a commit is going to write, before any of it is written.

@@ -1,6 +1,7 @@
 // Unsafe: copies lent bytes in one piece; byte by byte it would cost as much as hashing them. The spans are
 // alive during the calls, and lengths are those of the spans.
 import Crypto
+import Glibc
 
 extension [UInt8] {
     /// Adds a copy of lent bytes.
@@ -14,7 +15,10 @@ extension Span where Element == UInt8 {
     func isEqual(to other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
         return unsafe withUnsafeBytes { left in
-            unsafe other.withUnsafeBytes { right in unsafe left.elementsEqual(right) }
+            unsafe other.withUnsafeBytes { right in
+                guard let left = left.baseAddress, let right = right.baseAddress else { return true }
+                return unsafe memcmp(left, right, count) == 0
+            }
         }
     }
 

@@ -52,7 +52,10 @@ extension EventLog {
     package func appendOwn(
         _ events: [IncomingEvent], conditions: [SubjectCondition] = []
     ) throws(LogError) -> AppendResult {
-        try append(try prepare(events, isOwn: true), conditions: conditions, recorded: .now)
+        let batch = try prepare(events, isOwn: true)
+        let request = AppendRequest(
+            batch: batch, conditions: conditions, recorded: .now, refusals: .refuseBatch, isOwn: true)
+        return try writable().append(request).get()
     }
 
     private func writable() throws(LogError) -> AppendQueue {

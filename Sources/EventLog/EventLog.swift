@@ -29,6 +29,7 @@ public final class EventLog: Sendable {
     let tails = TailCache()
     /// The queue of those who append; nil where the log was opened for reading.
     let queue: AppendQueue?
+    private let schemaBook: SchemaBook
     private let lazyKeys = Mutex<LedgerKeys?>(nil)
     private let lock: Mutex<WriterLock?>
 
@@ -38,6 +39,7 @@ public final class EventLog: Sendable {
     public init(opening folder: String, access: Access, options: LogOptions = LogOptions()) throws(LogError) {
         self.folder = folder
         self.options = options
+        schemaBook = SchemaBook(options.schemas)
         guard Files.exists(folder + "/log/data.mdb") else {
             throw LogError(
                 .missing,
@@ -59,7 +61,8 @@ public final class EventLog: Sendable {
                 let environment = storage.environment
                 try storing { try runs.recover(environment) }
             }
-            queue = AppendQueue(try LogWriter(storage, keys: keys, options: options), storage, options)
+            let writer = try LogWriter(storage, keys: keys, schemas: schemaBook, options: options)
+            queue = AppendQueue(writer, storage, options)
             lock = Mutex(held)
         }
         facts = try Self.readFacts(storage)
@@ -116,13 +119,19 @@ public final class EventLog: Sendable {
 
     /// Someone who prepares events for `append`; each thread wants one of its own.
     public func makePreparer() throws(LogError) -> EventPreparer {
-        EventPreparer(schemas: options.schemas, keys: try keys())
+        EventPreparer(schemas: schemaBook.current, keys: try keys())
     }
+
+    /// The types of events that are known: the built-in ones and, where the log was opened for writing, those
+    /// that users registered in it.
+    public var schemas: SchemaRegistry { schemaBook.current }
 
     /// The size and shape of what is stored, for `status` and `doctor`.
     public func storageStatistics() throws(LogError) -> LogStatistics {
         try storing { try LogStatistics(storage) }
     }
+
+    deinit { queue?.close() }
 
     /// Ends writing in good order: waits for appenders, turns the newest index entries into runs, and lets other
     /// processes write. A log that is dropped without it loses nothing; the next opening takes longer.

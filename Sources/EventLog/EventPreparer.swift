@@ -32,12 +32,13 @@ public final class EventPreparer {
         try schema.validate(envelope)
         if !isOwn { try Self.requireForeignSource(envelope) }
         edits.removeAll()
-        let recordedHandle = editAttributes(envelope, schema)
+        let attributes = Attributes(envelope)
+        let recordedHandle = editAttributes(envelope, schema, attributes)
         let kind = Self.kind(of: envelope)
         if kind != .correction {
             try seal(envelope, schema, data: envelope.dataNode, pointer: "/data", subject: envelope.subject)
         }
-        try write(envelope, schema, kind, recordedHandle, to: &batch)
+        try write(envelope, schema, kind, recordedHandle, attributes, to: &batch)
     }
 
     /// Seals the data that a correction brings, which only the writer can do, who knows its target: by the
@@ -58,7 +59,7 @@ public final class EventPreparer {
         edits.removeAll()
         try seal(envelope, schema, data: data, pointer: "/data/data", subject: subject)
         guard !edits.isEmpty, let recorded = envelope.recordedTimeNode else { return }
-        let handle = edits.replace(recorded, withString: Self.unsetRecordedTime)
+        let handle = edits.replace(recorded, with: Self.unsetRecordedTimeBytes.span)
         let start = batch.bytes.count
         reader.writeCanonical(0, edits: &edits, to: &batch.bytes)
         let byteCount = batch.bytes.count - start
@@ -75,6 +76,8 @@ public final class EventPreparer {
 
     /// What stands in a line for its recorded time until the writer sets it: a time, so that the line is valid.
     static let unsetRecordedTime = "0001-01-01T00:00:00.000000Z"
+    private static let unsetRecordedTimeBytes = Array("\"\(unsetRecordedTime)\"".utf8)
+    private static let systemBytes = Array("\"system\"".utf8)
     static let ownSource = "daybook:"
 
     private static func requireForeignSource(_ envelope: Envelope) throws(EventProblem) {
@@ -101,20 +104,50 @@ public final class EventPreparer {
     }
 
     /// What the ledger sets, keeps under another name, and fills in; the handle of the recorded time.
-    private func editAttributes(_ envelope: Envelope, _ schema: EventSchema) -> Int {
+    private func editAttributes(
+        _ envelope: Envelope, _ schema: EventSchema, _ attributes: Attributes
+    ) -> Int {
         let handle: Int
         if let recorded = envelope.recordedTimeNode {
-            handle = edits.replace(recorded, withString: Self.unsetRecordedTime)
-            if let earlier = envelope.attribute("sourcerecordedtime") { edits.omit(earlier) }
+            handle = edits.replace(recorded, with: Self.unsetRecordedTimeBytes.span)
+            if let earlier = envelope.sourceRecordedTimeNode { edits.omit(earlier) }
             edits.add("sourcerecordedtime", string: reader.string(recorded))
         } else {
-            handle = edits.add("recordedtime", string: Self.unsetRecordedTime)
+            handle = edits.add("recordedtime", Self.unsetRecordedTimeBytes.span)
         }
-        if envelope.attribute("authtype") == nil { edits.add("authtype", string: "system") }
+        for absent in attributes.nulls { edits.omit(absent) }
+        if attributes.authType == nil { edits.add("authtype", Self.systemBytes.span) }
         if schema.version != 1, envelope.attribute("dataschema") == nil {
             edits.add("dataschema", string: schema.identifier)
         }
         return handle
+    }
+
+    /// The extension attributes that matter here, found in one walk.
+    private struct Attributes {
+        var actor: Int?
+        var correlation: Int?
+        var authType: Int?
+        /// Attributes that are null, which means absent: they are not stored.
+        var nulls: [Int] = []
+
+        init(_ envelope: Envelope) {
+            let reader = envelope.reader
+            var (actor, correlation, authType): (Int?, Int?, Int?) = (nil, nil, nil)
+            var nulls: [Int] = []
+            reader.forEachMember(of: envelope.node) { name, value in
+                if reader.kind(value) == .null {
+                    nulls.append(value)
+                } else if reader.text(name, equals: "authid") {
+                    actor = value
+                } else if reader.text(name, equals: "correlationid") {
+                    correlation = value
+                } else if reader.text(name, equals: "authtype") {
+                    authType = value
+                }
+            }
+            (self.actor, self.correlation, self.authType, self.nulls) = (actor, correlation, authType, nulls)
+        }
     }
 
     // MARK: Sealing
@@ -157,8 +190,10 @@ public final class EventPreparer {
     private func writeContent(_ envelope: Envelope) {
         var edits = CanonicalEdits()
         if let recorded = envelope.recordedTimeNode { edits.omit(recorded) }
-        if let earlier = envelope.attribute("sourcerecordedtime") { edits.omit(earlier) }
-        if envelope.attribute("authtype") == nil { edits.add("authtype", string: "system") }
+        if let earlier = envelope.sourceRecordedTimeNode { edits.omit(earlier) }
+        let attributes = Attributes(envelope)
+        for absent in attributes.nulls { edits.omit(absent) }
+        if attributes.authType == nil { edits.add("authtype", Self.systemBytes.span) }
         edits.replace(envelope.timeNode, withString: envelope.time.fixedWidthText)
         content.removeAll(keepingCapacity: true)
         reader.writeCanonical(0, edits: &edits, to: &content)
@@ -168,7 +203,7 @@ public final class EventPreparer {
 
     private func write(
         _ envelope: Envelope, _ schema: EventSchema, _ kind: EventKind, _ recordedHandle: Int,
-        to batch: inout PreparedBatch
+        _ attributes: Attributes, to batch: inout PreparedBatch
     ) throws(EventProblem) {
         let start = batch.bytes.count
         reader.writeCanonical(0, edits: &edits, to: &batch.bytes)
@@ -183,7 +218,7 @@ public final class EventPreparer {
                 recordedOffset: edits.offset(of: recordedHandle) + 1 - start,
                 time: envelope.time.microseconds,
                 recordedBefore: envelope.recordedTime?.microseconds ?? .min,
-                keys: indexKeys(envelope), kind: kind, isPlanned: schema.isPlanned))
+                keys: indexKeys(envelope, attributes), kind: kind, isPlanned: schema.isPlanned))
     }
 
     private static func tooLong(_ byteCount: Int) -> EventProblem {
@@ -193,14 +228,14 @@ public final class EventPreparer {
             found: "\(byteCount) bytes; put what is large elsewhere and name it here")
     }
 
-    private func indexKeys(_ envelope: Envelope) -> IndexKeys {
+    private func indexKeys(_ envelope: Envelope, _ attributes: Attributes) -> IndexKeys {
         var keys = IndexKeys()
         keys[.type] = reader.withText(envelope.typeNode) { IndexKeys.key($0) }
         if let subject = envelope.subjectNode {
             keys[.customer] = reader.withText(subject) { IndexKeys.key($0) }
         }
-        if let actor = envelope.attribute("authid") { keys[.actor] = key(actor) }
-        if let correlation = envelope.attribute("correlationid") { keys[.correlation] = key(correlation) }
+        if let actor = attributes.actor { keys[.actor] = key(actor) }
+        if let correlation = attributes.correlation { keys[.correlation] = key(correlation) }
         keys[.id] = reader.withText(envelope.idNode) { id in
             reader.withText(envelope.sourceNode) { IndexKeys.idKey(id: id, source: $0) }
         }

@@ -31,6 +31,9 @@ struct IndexKeys: BitwiseCopyable {
         set { keys[kind.rawValue] = newValue }
     }
 
+    /// The key of the index of this number.
+    subscript(number: Int) -> UInt64 { keys[number] }
+
     init() {}
 
     /// The keys of a stored line.

@@ -38,9 +38,10 @@ struct LineFields {
 
     private mutating func keep(_ member: LineScanner.Member, in line: Span<UInt8>) {
         let name = member.name
+        if name.count == 4, line[name.lowerBound] == UInt8(ascii: "d") { data = member.value }
+        guard line[member.value.lowerBound] == UInt8(ascii: "\"") else { return }
         switch (name.count, line[name.lowerBound]) {
         case (2, UInt8(ascii: "i")): id = member.text
-        case (4, UInt8(ascii: "d")): data = member.value
         case (4, UInt8(ascii: "t")) where line[name.lowerBound + 1] == UInt8(ascii: "y"): type = member.text
         case (4, UInt8(ascii: "t")) where line[name.lowerBound + 1] == UInt8(ascii: "i"): time = member.text
         case (6, UInt8(ascii: "s")) where line.spells("source", at: name): source = member.text
@@ -61,8 +62,8 @@ struct LineScanner {
         let name: Range<Int>
         let value: Range<Int>
 
-        /// The value within its quotes, if it is a string.
-        var text: Range<Int> { value.count < 2 ? 0..<0 : value.lowerBound + 1..<value.upperBound - 1 }
+        /// The value, which must be a string, within its quotes.
+        var text: Range<Int> { value.lowerBound + 1..<value.upperBound - 1 }
     }
 
     private(set) var offset: Int

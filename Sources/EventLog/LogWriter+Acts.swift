@@ -24,7 +24,7 @@ extension LogWriter {
             let (target, problem) = try target(
                 of: envelope, below: plan.head.count, plan, requests, in: transaction)
             guard let target else { return problem }
-            if !(options.schemas.schema(type: target.type)?.isVoidable ?? true) {
+            if !(schemas.current.schema(type: target.type)?.isVoidable ?? true) {
                 return Self.problem("an event that can be voided", "one of type \(target.type)")
             }
             try loadMerges(plan, in: transaction)
@@ -60,8 +60,8 @@ extension LogWriter {
         let (target, problem) = try target(
             of: envelope, below: plan.head.count, plan, requests, in: transaction)
         guard let target else { return problem }
-        guard let schema = options.schemas.schema(type: target.type) else {
-            return options.schemas.unknownType(target.type)
+        guard let schema = schemas.current.schema(type: target.type) else {
+            return schemas.current.unknownType(target.type)
         }
         if !schema.isVoidable || schema.isLedgerOwn {
             return Self.problem("an event that can be corrected", "one of type \(target.type)")
@@ -80,12 +80,12 @@ extension LogWriter {
         }
     }
 
-    private func parse(_ event: Int, of number: Int, _ requests: [AppendRequest]) throws -> Envelope {
+    /// Reads the line of an event of a batch.
+    func parse(_ event: Int, of number: Int, _ requests: [AppendRequest]) throws -> Envelope {
         let range = requests[number].batch.range(event)
         let bytes = requests[number].batch.bytes
         try reader.parse(bytes.span.extracting(range))
-        // The line is valid but for its recorded time, which is not set yet.
-        return try Envelope.read(reader, node: 0)
+        return try Envelope.read(reader, node: 0, stored: true)
     }
 
     private func text(_ name: StaticString, of envelope: Envelope) -> String? {
@@ -138,19 +138,12 @@ extension LogWriter {
         guard merges == nil else { return }
         var positions: [UInt64] = []
         for type in ["customer.merged", "customer.split", "event.voided"] {
-            let key = IndexKeys.key(type.utf8.span)
-            positions += tail.positions(.type, keys: key...key, below: head.count)
-            _ = try storage.indexes.forEachPosition(
-                .type, key: key, within: 0..<head.count, descending: false, in: transaction
-            ) { position in
-                positions.append(position)
-                return true
-            }
+            positions += try self.positions(ofType: type, in: transaction)
         }
         var graph = MergeGraph()
         for position in positions.sorted() {
             try storage.withLine(at: position, in: transaction) { line, _ in try reader.parse(line) }
-            let envelope = try Envelope.read(reader, node: 0)
+            let envelope = try Envelope.read(reader, node: 0, stored: true)
             switch envelope.type {
             case "customer.merged":
                 if let ended = envelope.subject, let into = text("into", of: envelope) {

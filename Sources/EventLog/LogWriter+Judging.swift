@@ -14,10 +14,11 @@ extension LogWriter {
 
     /// The positions in the sorted runs at which the identities of a batch may stand: by index in the batch.
     /// Absence, the usual case, is decided for the whole batch at once.
-    func matches(of batch: PreparedBatch, in transaction: borrowing ReadTransaction) throws -> [Int: [UInt64]]
-    {
+    func matches(
+        of events: [PreparedEvent], in transaction: borrowing ReadTransaction
+    ) throws -> [Int: [UInt64]] {
         var found: [Int: [UInt64]] = [:]
-        let asked = batch.events.map { $0.keys[.id] << 16 }
+        let asked = events.map { $0.keys[.id] << 16 }
         try storage.indexes.runs(.id).forEachMatch(of: asked, in: transaction) { number, position in
             found[number, default: []].append(position)
         }
@@ -54,8 +55,18 @@ extension LogWriter {
                         found: "the same source and id, \(identity), with other content"))
             }
         }
-        return recordedTime(
-            of: requests[number].batch.events[event], requests[number].recorded, plan, now: now)
+        let judgement = recordedTime(
+            of: requests[number].batch.events[event], requests[number].recorded, plan.head, now: now)
+        guard case .new = judgement else { return judgement }
+        if let problem = try act(event, of: number, requests, plan, in: transaction) {
+            return .refused(problem)
+        }
+        if requests[number].isOwn,
+            let problem = schemas.objection(to: try parse(event, of: number, requests))
+        {
+            return .refused(problem)
+        }
+        return judgement
     }
 
     private enum Match {
@@ -80,8 +91,9 @@ extension LogWriter {
                 id: String(decoding: stored.unescaped(before.id), as: UTF8.self)))
     }
 
-    private func recordedTime(
-        of event: PreparedEvent, _ policy: RecordedTimePolicy, _ plan: CommitPlan, now: Int64
+    /// When an event is recorded, or why it cannot be.
+    func recordedTime(
+        of event: PreparedEvent, _ policy: RecordedTimePolicy, _ head: HeadRecord, now: Int64
     ) -> Judgement {
         guard policy != .now else {
             guard event.isPlanned || event.time <= now + options.clockSkewMicroseconds else {
@@ -106,18 +118,18 @@ extension LogWriter {
             return refusal("the time at which the older system recorded it", "nothing")
         }
         let text = "\(Instant(microseconds: recorded))"
-        guard plan.head.firstRecordedNow == .max else {
+        guard head.firstRecordedNow == .max else {
             return refusal(
-                "no recorded times of older systems any more: since position \(plan.head.firstRecordedNow) events "
+                "no recorded times of older systems any more: since position \(head.firstRecordedNow) events "
                     + "are recorded by the ledger's clock. Import later histories with --recorded now", text)
         }
         guard recorded <= now else {
             return refusal("a recorded time not later than now, \(Instant(microseconds: now))", text)
         }
-        guard recorded >= plan.head.lastRecorded else {
+        guard recorded >= head.lastRecorded else {
             return refusal(
                 "a recorded time not before that of the event before it, "
-                    + "\(Instant(microseconds: plan.head.lastRecorded)). Import all files of a takeover together",
+                    + "\(Instant(microseconds: head.lastRecorded)). Import all files of a takeover together",
                 text)
         }
         return .new(recorded: recorded)

@@ -12,16 +12,19 @@ extension LogWriter {
         outcomes.reserveCapacity(requests[number].batch.count)
         var problems: [EventProblem] = []
         let now = max(options.clock().microseconds, plan.head.lastRecorded)
-        let known = try matches(of: requests[number].batch, in: transaction)
-        for event in requests[number].batch.events.indices {
-            var judgement = try judge(
-                event, of: number, &requests, plan, now: now, known: known[event] ?? [], in: transaction)
-            if case .new(let recorded) = judgement,
-                let problem = try act(event, of: number, requests, plan, in: transaction)
-            {
-                judgement = .refused(problem)
-                _ = recorded
-            }
+        let events = requests[number].batch.events
+        let (policy, isOwn) = (requests[number].recorded, requests[number].isOwn)
+        let known = try matches(of: events, in: transaction)
+        for event in events.indices {
+            // An ordinary event whose identity was never seen needs no look at any line.
+            let isSimple =
+                events[event].kind == .plain && !isOwn && (known.isEmpty || known[event] == nil)
+                && !tail.contains(.id, events[event].keys[.id])
+            let judgement =
+                isSimple
+                ? recordedTime(of: events[event], policy, plan.head, now: now)
+                : try judge(
+                    event, of: number, &requests, plan, now: now, known: known[event] ?? [], in: transaction)
             switch judgement {
             case .exists(let position): outcomes.append(.exists(Position(position)))
             case .refused(let problem):
@@ -29,7 +32,7 @@ extension LogWriter {
                 problems.append(problem.at(eventNumber: event + 1))
             case .new(let recorded):
                 outcomes.append(.created(Position(plan.head.count)))
-                stage(event, of: number, requests, recorded, &plan)
+                stage(event, of: number, events[event].keys, recorded, policy, &plan)
             }
         }
         let failure = try objection(
@@ -46,11 +49,12 @@ extension LogWriter {
     }
 
     private mutating func stage(
-        _ event: Int, of number: Int, _ requests: [AppendRequest], _ recorded: Int64, _ plan: inout CommitPlan
+        _ event: Int, of number: Int, _ keys: IndexKeys, _ recorded: Int64, _ policy: RecordedTimePolicy,
+        _ plan: inout CommitPlan
     ) {
-        tail.append(requests[number].batch.events[event].keys)
+        tail.append(keys)
         plan.staged.append(CommitPlan.Staged(request: number, event: event, recorded: recorded))
-        if requests[number].recorded == .now, plan.head.firstRecordedNow == .max {
+        if policy == .now, plan.head.firstRecordedNow == .max {
             plan.head.firstRecordedNow = plan.head.count
         }
         plan.head.count += 1

@@ -1,4 +1,5 @@
 import Events
+import Glibc
 import LMDB
 import Merkle
 import SortedRuns
@@ -9,6 +10,7 @@ struct LogWriter {
     let storage: LogStorage
     let keys: LedgerKeys
     let options: LogOptions
+    let schemas: SchemaBook
     var head: HeadRecord
     var tree: TreeBuilder
     /// The index entries behind the sorted runs, with those of the events that are about to be written.
@@ -20,12 +22,16 @@ struct LogWriter {
     /// Why the log no longer takes events.
     private(set) var failure: LogError?
 
-    init(_ storage: LogStorage, keys: LedgerKeys, options: LogOptions) throws(LogError) {
+    init(
+        _ storage: LogStorage, keys: LedgerKeys, schemas: SchemaBook, options: LogOptions
+    ) throws(LogError) {
         self.storage = storage
+        self.schemas = schemas
         self.keys = keys
         self.options = options
-        preparer = EventPreparer(schemas: options.schemas, keys: keys)
+        preparer = EventPreparer(schemas: schemas.current, keys: keys)
         (head, tree, tail) = try storing { try Self.load(storage) }
+        try storing { try readRegisteredSchemas() }
     }
 
     private static func load(_ storage: LogStorage) throws -> (HeadRecord, TreeBuilder, TailIndex) {
@@ -74,6 +80,12 @@ struct LogWriter {
         try transaction.commit()
         head = plan.head
         if isFull { tail = TailIndex(base: tail.end) }
+        for staged in plan.staged where requests[staged.request].isOwn {
+            // It was tried before; two of one batch that contradict each other part at the next opening.
+            do { try schemas.register(try parse(staged.event, of: staged.request, requests)) } catch {
+                continue
+            }
+        }
         return plan.answers
     }
 
@@ -109,12 +121,35 @@ struct LogWriter {
         try transaction.put(value.span, for: key, in: storage.lines, .append)
     }
 
+    /// Learns the users' own types from the log.
+    private mutating func readRegisteredSchemas() throws {
+        let transaction = try storage.environment.beginReading()
+        for position in try positions(ofType: SchemaBook.registration, in: transaction) {
+            try storage.withLine(at: position, in: transaction) { line, _ in try reader.parse(line) }
+            try schemas.register(try Envelope.read(reader, stored: true))
+        }
+    }
+
+    /// The positions at which an event of a type may stand, ascending.
+    mutating func positions(ofType type: String, in transaction: borrowing ReadTransaction) throws -> [UInt64]
+    {
+        let key = IndexKeys.key(type.utf8.span)
+        var positions: [UInt64] = []
+        _ = try storage.indexes.forEachPosition(
+            .type, key: key, within: 0..<head.count, descending: false, in: transaction
+        ) { position in
+            positions.append(position)
+            return true
+        }
+        return positions + tail.positions(.type, keys: key...key, below: head.count)
+    }
+
     /// After a failed write: a file whose first pages may be half written is opened again, and what it holds
     /// decides. Where that fails too, nothing is written any more.
     private mutating func recover(from problem: LogError) {
         guard problem.category == .readOnly || problem.category == .inputOutput else { return }
         do {
-            try storage.environment.reopen()
+            try reopen()
             (head, tree, tail) = try Self.load(storage)
             merges = nil
         } catch {
@@ -123,6 +158,18 @@ struct LogWriter {
                 "the ledger takes no events any more, because a write failed (\(problem.message)) and it could "
                     + "not be opened again (\(LogError.wrapping(error).message)). "
                     + "Look after the disk, then start the program again")
+        }
+    }
+
+    /// Opens the environment again, as soon as nobody in this process reads from it.
+    private func reopen() throws(LMDBError) {
+        var attempts = 200
+        while true {
+            do throws(LMDBError) { return try storage.environment.reopen() } catch {
+                attempts -= 1
+                if error.code != .busy || attempts == 0 { throw error }
+                usleep(10_000)
+            }
         }
     }
 

@@ -19,16 +19,12 @@ struct TailIndex {
 
     /// Adds the next event.
     mutating func append(_ keys: IndexKeys) {
-        for kind in IndexKind.allCases {
-            columns[kind.rawValue].append(keys[kind])
-        }
+        for number in columns.indices { columns[number].append(keys[number]) }
     }
 
     /// Takes off all entries from a position on.
     mutating func truncate(to end: UInt64) {
-        for kind in IndexKind.allCases {
-            columns[kind.rawValue].truncate(to: Int(end - base))
-        }
+        for number in columns.indices { columns[number].truncate(to: Int(end - base)) }
     }
 
     /// The keys of one index, of the events from `base` on.
@@ -43,6 +39,9 @@ struct TailIndex {
         }
     }
 
+    /// Whether any event has a key: the quick question before `positions`.
+    mutating func contains(_ kind: IndexKind, _ key: UInt64) -> Bool { columns[kind.rawValue].contains(key) }
+
     /// The keys of one index with chains from each to the one before it in the same bucket. The chains are
     /// made when the index is first asked: appending alone needs only that of identities.
     private struct Column {
@@ -52,7 +51,8 @@ struct TailIndex {
 
         mutating func append(_ key: UInt64) {
             keys.append(key)
-            if !heads.isEmpty { chain(keys.count - 1) }
+            guard !heads.isEmpty else { return }
+            if keys.count > heads.count { makeChains() } else { chain(keys.count - 1) }
         }
 
         mutating func truncate(to count: Int) {
@@ -66,8 +66,18 @@ struct TailIndex {
             }
         }
 
+        mutating func contains(_ key: UInt64) -> Bool {
+            if heads.isEmpty { makeChains() }
+            var place = heads[bucket(key)]
+            while place >= 0 {
+                if keys[Int(place)] == key { return true }
+                place = previous[Int(place)]
+            }
+            return false
+        }
+
         mutating func places(of range: ClosedRange<UInt64>) -> [Int] {
-            if heads.isEmpty || heads.count < keys.count { makeChains() }
+            if heads.isEmpty { makeChains() }
             var places: [Int] = []
             var place = heads[bucket(range.lowerBound)]
             while place >= 0 {

@@ -177,3 +177,20 @@ import Testing
         #expect(try log.allLines()[1].utf8.count > frame)
     }
 }
+
+extension AppendTests {
+    @Test func attributesThatAreNullAreAbsent() throws {
+        let ledger = try TestLedger()
+        let log = try ledger.log()
+        try log.append([event("1", more: #","authid":null,"authtype":null,"correlationid":null"#)])
+        let line = try log.allLines()[1]
+        #expect(!line.contains("null"))
+        #expect(line.hasPrefix(#"{"authtype":"system","data""#))
+        #expect(try log.append([event("1")]).outcomes == [.exists(Position(1))])
+        let missing = try #require(throws: LogError.self) {
+            try log.append([event("2", of: nil, more: #","subject":null"#)])
+        }
+        #expect(missing.problems.map(\.pointer) == ["/subject"])
+        #expect(throws: LogError.self) { try log.append([event("3", more: #","contentmac":"AAAA""#)]) }
+    }
+}

@@ -102,7 +102,7 @@ struct TrailReader {
         if let actor = query.actor { return [.actor(actor)] }
         if let type = query.type {
             guard type.hasSuffix(".*") else { return [.type(type)] }
-            return log.options.schemas.types.filter { $0.hasPrefix(type.dropLast(1)) }.map(LogFilter.type)
+            return log.schemas.types.filter { $0.hasPrefix(type.dropLast(1)) }.map(LogFilter.type)
         }
         return nil
     }

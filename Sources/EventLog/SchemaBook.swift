@@ -1,0 +1,45 @@
+import Events
+import Synchronization
+
+/// The types of events that a log takes: those it was opened with, and those that users registered since.
+final class SchemaBook: Sendable {
+    /// The type of the events that register a type.
+    static let registration = "schema.registered"
+
+    private let registry: Mutex<SchemaRegistry>
+
+    init(_ registry: SchemaRegistry) { self.registry = Mutex(registry) }
+
+    /// The types as they are known now.
+    var current: SchemaRegistry { registry.withLock { $0 } }
+
+    /// Adds the type that an event registers; events of other types are passed over.
+    func register(_ envelope: Envelope) throws(SchemaError) {
+        var registry = current
+        try Self.register(envelope, in: &registry)
+        self.registry.withLock { $0 = registry }
+    }
+
+    /// Why the type that an event registers cannot be added, or nil.
+    func objection(to envelope: Envelope) -> EventProblem? {
+        var registry = current
+        do throws(SchemaError) {
+            try Self.register(envelope, in: &registry)
+            return nil
+        } catch {
+            return EventProblem(
+                code: "bad_schema", pointer: "/data/schema" + error.pointer,
+                expected: "a type, or the next version of one, that can be added", found: error.description)
+        }
+    }
+
+    private static func register(
+        _ envelope: Envelope, in registry: inout SchemaRegistry
+    ) throws(SchemaError) {
+        let data = envelope.reader.value(envelope.dataNode)
+        guard envelope.type == registration, let type = data["type"]?.stringValue,
+            let version = data["version"]?.integerValue, let schema = data["schema"]
+        else { return }
+        try registry.register(type: type, version: version, schema: schema)
+    }
+}
