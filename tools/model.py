@@ -96,10 +96,13 @@ def purchases(events, currency, zone):
         if event["type"] == "purchase.completed":
             key = ("order", data["order"]) if "order" in data else ("event", event["source"], event["id"])
             order = orders.setdefault(
-                key, {"day": local_day(instant, zone), "total": 0, "refunds": 0, "refunded": 0})
+                key, {
+                    "at": (instant, place), "day": local_day(instant, zone), "total": 0, "refunds": 0,
+                    "refunded": 0, "foreign": 0})
             amount = convert(data["total"], data, currency)
             if amount is None:
                 unconverted += 1
+                order["foreign"] += minor(data["total"])
             else:
                 gross += amount
                 order["total"] += amount
@@ -119,24 +122,28 @@ def purchases(events, currency, zone):
             key = by_event.get((event["source"], data["event"]))
         if key not in orders:
             unmatched += 1
-        elif amount is not None:
+        else:
             orders[key]["refunds"] += 1
-            orders[key]["refunded"] += amount
+            if amount is None:
+                orders[key]["foreign"] -= minor(data["amount"])
+            else:
+                orders[key]["refunded"] += amount
     counted = [
         order for order in orders.values()
-        if not (order["refunds"] > 0 and order["refunded"] >= order["total"])]
+        if not (order["refunds"] > 0 and order["refunded"] >= order["total"] and order["foreign"] <= 0)]
     return {
         "gross": gross, "refunded": refunded, "net": gross - refunded, "unmatched": unmatched,
-        "unconverted": unconverted, "purchases": len(counted), "days": sorted({order["day"] for order in counted})}
+        "unconverted": unconverted, "purchases": len(counted), "days": sorted({order["day"] for order in counted}),
+        "last_at": max((order["at"] for order in counted), default=None)}
 
 
 def over(gap, theta, floor, count, span, settings):
     return gap >= floor and gap * (settings["k"] + count - 1) >= theta * (settings["k"] * settings["mu0"] + span)
 
 
-def stage(days, today, ended_on, settings):
-    """`days` ascending; `ended_on` the day of a relationship.ended with no purchase after it."""
-    if ended_on is not None:
+def stage(days, today, ended, settings):
+    """`days` ascending; `ended` when no purchase that counts followed the end of the relationship."""
+    if ended:
         return "churned"
     if not days:
         return "prospect"
@@ -263,12 +270,8 @@ def answer(log, known, effective, settings=None):
     result = {}
     for name, events in events_of.items():
         fact = facts[name]
-        ended = None
-        for instant, _, _, event in events:
-            if event["type"] == "relationship.ended":
-                ended = local_day(instant, zone)
-            elif event["type"] == "purchase.completed":
-                ended = None
+        ends = [(instant, place) for instant, place, _, event in events if event["type"] == "relationship.ended"]
+        ended = ends and (fact["last_at"] is None or fact["last_at"] < ends[-1])
         weights = [(2 ** (-(today - day).days / settings["half_life"]), y) for day, y, _ in said[name]]
         total = sum(w for w, _ in weights)
         scores = {scale: [d["score"] for _, _, d in said[name] if d["scale"] == scale] for scale in ("csat5", "nps", "ces7")}
