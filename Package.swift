@@ -78,6 +78,7 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests mirror the targets.
+        .testTarget(name: "TidyTests", swiftSettings: strict),
         tests(of: "LMDB"),
         tests(of: "SortedRuns", ["LMDB"]),
         tests(of: "Importing", ["Events", "CZlib"]),
