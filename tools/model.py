@@ -225,28 +225,21 @@ def conversations(events):
 
 
 def complaints(events):
-    """Opened, open now, ever resolved, reopened: by the states of the complaints."""
-    cases = {}
+    """How many were opened, and how many are open or waiting; steps before the opening say nothing."""
+    state = {}
     for _, _, _, event in events:
         if not event["type"].startswith("complaint."):
             continue
-        case = cases.setdefault(
-            (event["source"], event["data"]["complaint"]),
-            {"opened": False, "open": False, "resolved": 0, "reopened": 0})
+        case = (event["source"], event["data"]["complaint"])
         step = event["type"].split(".")[1]
         if step == "opened":
-            case["opened"] = case["open"] = True
-        elif step == "resolved":
-            case["resolved"] += 1
-            case["open"] = False
-        elif step == "reopened":
-            case["reopened"] += 1
-            case["open"] = True
-        elif step == "closed":
-            case["open"] = False
-    return {
-        "opened": sum(case["opened"] for case in cases.values()),
-        "open": sum(case["open"] for case in cases.values())}
+            state.setdefault(case, "open")
+        elif case in state:
+            if step in ("resolved", "closed"):
+                state[case] = step if (step, state[case]) != ("resolved", "closed") else "closed"
+            elif step == "reopened":
+                state[case] = "open"
+    return {"opened": len(state), "open": sum(each == "open" for each in state.values())}
 
 
 def answer(log, known, effective, settings=None):
