@@ -69,7 +69,10 @@ let package = Package(
         module("Terminal", ["Events"]),
         module(
             "Daybook",
-            ["EventLog", "Merkle", "Views", "ReadModels", "Projection", "Events", "Statistics", logging, crypto]),
+            [
+                "EventLog", "Merkle", "Views", "ReadModels", "Projection", "Events", "Statistics", logging,
+                crypto,
+            ]),
         .executableTarget(
             name: "DaybookCLI",
             dependencies: [

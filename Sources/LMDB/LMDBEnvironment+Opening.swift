@@ -54,6 +54,25 @@ extension LMDBEnvironment {
         }
     }
 
+    /// Gives the lock file its blocks. liblmdb maps it with holes, and on a full disk the first touch of a hole
+    /// would end the process with a bus error.
+    ///
+    /// An existing file keeps its size: processes that have it open reckon the places for readers from it.
+    private static func reserveLockFile(_ folder: String) throws(LMDBError) {
+        let file = unsafe open(folder + "/lock.mdb", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        // Where it may not be written, liblmdb does without it or says so itself.
+        guard file >= 0 else { return }
+        defer { _ = Glibc.close(file) }
+        let size = lseek(file, 0, SEEK_END)
+        let status = posix_fallocate(file, 0, size > 0 ? size : lockFileByteCount)
+        if status == ENOSPC || status == EDQUOT {
+            throw LMDBError(status: status, operation: "open", path: folder)
+        }
+    }
+
+    /// More than liblmdb needs for its places for readers, of 64 bytes each.
+    private static let lockFileByteCount = 1 << 17
+
     private static func openHandleOnce(
         _ folder: String, _ access: Access, _ mapByteCount: Int
     ) throws(LMDBError) -> EnvironmentHandle {
@@ -63,6 +82,10 @@ extension LMDBEnvironment {
             throw LMDBError(status: status, operation: "open", path: folder)
         }
         let handle = unsafe EnvironmentHandle(pointer: pointer)
+        do throws(LMDBError) { try reserveLockFile(folder) } catch {
+            handle.close()
+            throw error
+        }
         // Readers belong to their transaction, not to their thread (NOTLS).
         var flags = UInt32(MDB_NOTLS)
         if access == .read { flags |= UInt32(MDB_RDONLY) }

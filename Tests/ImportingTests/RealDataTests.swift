@@ -16,7 +16,9 @@ import Testing
     static let cases = [
         Case(file: "a2_incidents_40_callers", mapping: "incidents", events: 837 + 279),
         Case(file: "a3_sfo_survey_250_respondents", mapping: "sfo_survey", events: 733),
-        Case(file: "b1_complete_journey_baskets", mapping: "a1_complete_journey_72_households", events: 164_539),
+        Case(
+            file: "b1_complete_journey_baskets", mapping: "a1_complete_journey_72_households", events: 164_539
+        ),
         Case(file: "b1_complete_journey_lines", mapping: "b1_complete_journey_lines", events: 1_477_998),
         Case(file: "b2_incidents_visible", mapping: "incidents", events: 37_758 + 12_586),
         Case(file: "b3_sfo_survey_2014_2016", mapping: "sfo_survey", events: 163_872),
@@ -29,7 +31,9 @@ import Testing
 
     @Test func theBundledHistoryMapsWhole() throws {
         try check(
-            Case(file: "a1_complete_journey_72_households", mapping: "a1_complete_journey_72_households", events: 4400),
+            Case(
+                file: "a1_complete_journey_72_households", mapping: "a1_complete_journey_72_households",
+                events: 4400),
             in: Place.package + "/tools/data")
     }
 

@@ -44,12 +44,14 @@ struct ArchitectureTests {
     @Test func pureModulesDoNoInputOrOutputReadNoClockAndDrawNoRandomNumber() {
         let pure: Set = ["Events", "Projection", "ReadModels", "Statistics", "Merkle"]
         let impure = [
-            "FileManager", "FileHandle", "Process(", "Date()", "Date.now", "ContinuousClock", "SuspendingClock",
+            "FileManager", "FileHandle", "Process(", "Date()", "Date.now", "ContinuousClock",
+            "SuspendingClock",
             "SystemRandomNumberGenerator", ".random(", "fopen(", "getenv(", "ProcessInfo", "print(",
             "import Glibc", "import Dispatch", "clock_gettime",
         ]
         for file in tree.files where pure.contains(file.module) {
-            for (number, line) in file.lines.enumerated() where !line.drop(while: { $0 == " " }).hasPrefix("//") {
+            for (number, line) in file.lines.enumerated()
+            where !line.drop(while: { $0 == " " }).hasPrefix("//") {
                 for word in impure where line.contains(word) {
                     Issue.record("\(file.path):\(number + 1): a pure module says \(word)")
                 }
@@ -68,15 +70,18 @@ struct ArchitectureTests {
             guard usesUnsafe else { continue }
             #expect(
                 file.lines.contains { $0.contains("// Unsafe:") || $0.contains("// Unchecked:") },
-                "\(file.path) uses unsafe code without a line that begins with '// Unsafe:' or '// Unchecked:'")
+                "\(file.path) uses unsafe code without a line that begins with '// Unsafe:' or '// Unchecked:'"
+            )
         }
     }
 
     @Test func frontEndsNameNoReadModel() throws {
         let models = tree.files.filter { $0.module == "ReadModels" }.flatMap { file in
             file.lines.compactMap { line -> String? in
-                guard line.contains(": ReadModel"), let word = line.split(separator: " ").first(where: { $0.hasSuffix(":") })
-                else { return nil }
+                guard line.contains(": ReadModel") else { return nil }
+                guard let word = line.split(separator: " ").first(where: { $0.hasSuffix(":") }) else {
+                    return nil
+                }
                 return String(word.dropLast())
             }
         }

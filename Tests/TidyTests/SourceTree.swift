@@ -12,14 +12,14 @@ struct SourceTree {
     let files: [File]
 
     init() throws {
-        root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
+        root = (0..<3).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
         let sources = root.appending(path: "Sources")
         var files: [File] = []
         let walk = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)
         while let url = walk?.nextObject() as? URL {
             guard url.pathExtension == "swift" else { continue }
-            let relative = url.path(percentEncoded: false).dropFirst(sources.path(percentEncoded: false).count)
+            let prefix = sources.path(percentEncoded: false).count
+            let relative = url.path(percentEncoded: false).dropFirst(prefix)
             let path = relative.drop { $0 == "/" }
             files.append(
                 File(
@@ -33,10 +33,11 @@ struct SourceTree {
 
     /// The modules that a file imports.
     static func imports(of file: File) -> [String] {
-        file.lines.compactMap { line in
+        let marks: Set = ["public", "internal", "package", "private"]
+        return file.lines.compactMap { line in
             let words = line.split(separator: " ")
             guard let place = words.firstIndex(of: "import"), place + 1 < words.count,
-                words[..<place].allSatisfy({ ["public", "internal", "package", "private"].contains($0) || $0.hasPrefix("@") })
+                words[..<place].allSatisfy({ marks.contains(String($0)) || $0.hasPrefix("@") })
             else { return nil }
             return String(words[place + 1].prefix { $0 != "." })
         }
