@@ -36,6 +36,7 @@ public struct RegisteredReadModel: Sendable {
             guard let run = run as? ProjectorRun<M> else {
                 preconditionFailure("a run of another read model than \(M.name)")
             }
+            // Unsafe: the bytes of the states are copied before the closure ends; states hold integers only.
             return unsafe run.states.withUnsafeBytes { unsafe Array($0) }
         }
     }

@@ -98,6 +98,7 @@ public struct CanonicalEdits: Sendable {
     /// Names are those of attributes: plain text that needs no escapes.
     private mutating func appendName(_ name: StaticString) -> Range<Int> {
         let start = bytes.count
+        // Unsafe: a StaticString lends its bytes as a pointer only; it lives as long as the program.
         name.withUTF8Buffer { buffer in unsafe bytes.append(contentsOf: buffer) }
         return start..<bytes.count
     }
