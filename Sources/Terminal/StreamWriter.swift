@@ -20,14 +20,21 @@ public struct StreamWriteError: Error, CustomStringConvertible {
 public final class StreamWriter: Sendable {
     private let descriptor: Int32
     private let target: String
-    private let pending: Mutex<[UInt8]>
+    private let pending: Mutex<Pending>
+
+    private struct Pending {
+        var bytes: [UInt8] = []
+        /// The first failure: what comes later would leave a gap, so everything after it fails alike.
+        var failure: StreamWriteError?
+    }
+
     private static let bufferByteCount = 1 << 16
 
     /// Writes to one of the standard streams.
     public init(_ stream: StandardStream) {
         descriptor = stream.rawValue
         target = stream == .output ? "Standard output" : "Standard error"
-        pending = Mutex([])
+        pending = Mutex(Pending())
     }
 
     /// Writes to a file, which is made, or emptied if it is there.
@@ -35,7 +42,7 @@ public final class StreamWriter: Sendable {
         // Unsafe: the path is lent to the C call as a string of C.
         descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         target = path
-        pending = Mutex([])
+        pending = Mutex(Pending())
         guard descriptor >= 0 else { throw StreamWriteError(code: errno, target: path) }
     }
 
@@ -45,30 +52,30 @@ public final class StreamWriter: Sendable {
 
     /// Adds text. It reaches the stream when enough has come together, or with `flush`.
     public func write(_ text: String) throws(StreamWriteError) {
-        try pending.withLock { bytes throws(StreamWriteError) in
-            bytes.append(contentsOf: text.utf8)
-            if bytes.count >= StreamWriter.bufferByteCount { try send(&bytes) }
+        try pending.withLock { pending throws(StreamWriteError) in
+            pending.bytes.append(contentsOf: text.utf8)
+            if pending.bytes.count >= StreamWriter.bufferByteCount { try send(&pending) }
         }
     }
 
     /// Adds bytes.
     public func write(_ piece: Span<UInt8>) throws(StreamWriteError) {
-        try pending.withLock { bytes throws(StreamWriteError) in
-            bytes.reserveCapacity(bytes.count + piece.count)
-            for index in piece.indices { bytes.append(piece[index]) }
-            if bytes.count >= StreamWriter.bufferByteCount { try send(&bytes) }
+        try pending.withLock { pending throws(StreamWriteError) in
+            for index in piece.indices { pending.bytes.append(piece[index]) }
+            if pending.bytes.count >= StreamWriter.bufferByteCount { try send(&pending) }
         }
     }
 
     /// Sends what is waiting.
     public func flush() throws(StreamWriteError) {
-        try pending.withLock { bytes throws(StreamWriteError) in try send(&bytes) }
+        try pending.withLock { pending throws(StreamWriteError) in try send(&pending) }
     }
 
-    private func send(_ bytes: inout [UInt8]) throws(StreamWriteError) {
+    private func send(_ pending: inout Pending) throws(StreamWriteError) {
+        if let failure = pending.failure { throw failure }
         var failure: Int32?
         // Unsafe: the only way to the system call; the bytes stay where they are until it returns.
-        unsafe bytes.withUnsafeBytes { buffer in
+        unsafe pending.bytes.withUnsafeBytes { buffer in
             var offset = 0
             while offset < buffer.count {
                 guard let start = buffer.baseAddress else { return }
@@ -81,7 +88,10 @@ public final class StreamWriter: Sendable {
                 offset += sent
             }
         }
-        bytes.removeAll(keepingCapacity: true)
-        if let failure { throw StreamWriteError(code: failure, target: target) }
+        pending.bytes.removeAll(keepingCapacity: true)
+        guard let failure else { return }
+        let error = StreamWriteError(code: failure, target: target)
+        pending.failure = error
+        throw error
     }
 }

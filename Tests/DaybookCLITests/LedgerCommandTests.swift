@@ -294,7 +294,7 @@ struct LedgerCommandTests {
         holder.standardInput = pipe
         holder.standardError = FileHandle.nullDevice
         try holder.run()
-        try await Task.sleep(for: .seconds(1))
+        try await Task.sleep(for: .seconds(2))
         let second = try await program.run("append", input: purchase("p7", "ann", "2026-03-10", "1.00"))
         #expect(second.status == 5, "\(second.errors)")
         #expect(try await program.run("customers").status == 0)
@@ -303,7 +303,26 @@ struct LedgerCommandTests {
         #expect(holder.terminationStatus == 0)
     }
 
-    @Test func awaitingAPositionThatNeverComesIsStatus75() async throws {
+    @Test func interruptingIsStatus130AndSaysWhatStays() async throws {
+        let program = try await shop()
+        let process = Process()
+        process.executableURL = URL(filePath: Program.path)
+        process.arguments = ["import", "-"]
+        process.environment = ["DAYBOOK_LEDGER": program.ledger]
+        let (input, errors) = (Pipe(), Pipe())
+        process.standardInput = input
+        process.standardError = errors
+        try process.run()
+        try await Task.sleep(for: .seconds(2))
+        process.interrupt()
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit && process.terminationStatus == 130)
+        let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        #expect(said.hasPrefix("Interrupted."))
+        #expect(try await program.run("status", "--json").json()["position"] == 5)
+    }
+
+    @Test func awaitingAPositionThatIsThereGoesOn() async throws {
         let program = try await shop()
         #expect(try await program.run("customers", "--await", "5").status == 0)
     }

@@ -49,13 +49,21 @@ struct DoctorCommand: AsyncParsableCommand {
     private static func lines(_ checks: [JSONValue], _ console: Console) -> [String] {
         checks.flatMap { check -> [String] in
             let outcome = check["outcome"]?.stringValue ?? ""
+            let name = DisplayWidth.padded(check["check"]?.stringValue ?? "", to: nameWidth)
             let mark = TextStyle(ofCode: outcome).apply(
                 to: DisplayWidth.padded(outcome, to: 4), colour: console.stream.usesColour)
-            let name = DisplayWidth.padded(check["check"]?.stringValue ?? "", to: 22)
-            let line = "\(mark)  \(name)  \(DisplayWidth.shown(check["finding"]?.stringValue ?? ""))"
-            guard let remedy = check["remedy"]?.stringValue else { return [line] }
-            return [line, "      → " + DisplayWidth.shown(remedy)]
+            let indent = String(repeating: " ", count: nameWidth + 8)
+            let room = console.stream.columns.map { max(20, $0 - nameWidth - 8) } ?? Int.max
+            let finding = wrapped(check["finding"]?.stringValue ?? "", room)
+            let remedy = check["remedy"]?.stringValue.map { wrapped("→ " + $0, room) } ?? []
+            return ["\(mark)  \(name)  \(finding[0])"] + (finding.dropFirst() + remedy).map { indent + $0 }
         }
+    }
+
+    private static let nameWidth = 20
+
+    private static func wrapped(_ text: String, _ room: Int) -> [String] {
+        DisplayWidth.wrapped(DisplayWidth.shown(text), to: room)
     }
 }
 

@@ -70,30 +70,35 @@ struct TrailTable {
 
     var lines: [String] {
         guard !entries.isEmpty else { return [] }
+        // Where there is little room, the minute of recording goes first.
+        let full = table(recordedLength: 16)
+        return (full.fits(page.stream.columns) ? full : table(recordedLength: 10)).lines(on: page.stream)
+    }
+
+    private func table(recordedLength: Int) -> Table {
         let optional = ["actor"].filter { name in
             entries.contains { $0[name] != nil && $0[name] != .null }
         }
         let columns =
             [Table.Column("Position", alignment: .trailing)]
-            + ["Time", "Recorded"].map { Table.Column($0, isCuttable: false) }
-            + (["Type", "Customer"] + optional.map { FieldName($0).label } + ["Data"]).map {
-                Table.Column($0)
-            }
+            + ["Time", "Recorded", "Type"].map { Table.Column($0, isCuttable: false) }
+            + (["Customer"] + optional.map { FieldName($0).label } + ["Data"]).map { Table.Column($0) }
         let rows = entries.map { entry in
-            ["position", "time", "recorded_at", "type", "customer"].map { name in
-                page.text.cell(short(entry[name], named: name), named: FieldName(name))
-            } + optional.map { page.text.cell(entry[$0], named: FieldName($0)) } + [data(of: entry)]
+            [
+                page.text.cell(entry["position"], named: FieldName("position")),
+                moment(entry["time"], length: 16),
+                moment(entry["recorded_at"], length: recordedLength),
+            ]
+                + (["type", "customer"] + optional).map { page.text.cell(entry[$0], named: FieldName($0)) }
+                + [data(of: entry)]
         }
-        return Table(columns: columns, rows: rows).lines(on: page.stream)
+        return Table(columns: columns, rows: rows)
     }
 
-    /// Moments to the minute: the seconds are on the event's own page.
-    private func short(_ value: JSONValue?, named name: String) -> JSONValue? {
-        guard name == "time" || name == "recorded_at", let value, value.stringValue != nil else {
-            return value
-        }
-        let text = page.text.text(value, named: FieldName(name))
-        return .string(text.utf8.count > 16 ? String(text.prefix(16)) : text)
+    /// Moments to the minute or the day: the seconds are on the event's own page.
+    private func moment(_ value: JSONValue?, length: Int) -> Table.Cell {
+        guard let value, value.stringValue != nil else { return .unknown }
+        return Table.Cell(String(page.text.text(value, named: FieldName("time")).prefix(length)))
     }
 
     private func data(of entry: JSONValue) -> Table.Cell {

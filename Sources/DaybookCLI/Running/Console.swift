@@ -27,8 +27,10 @@ struct Console: Sendable {
         self.format = format
     }
 
-    /// Says what was done or what comes next.
+    /// Says what was done or what comes next, below the data that was printed before.
     func say(_ line: String, style: TextStyle = .plain) {
+        // A failure is kept by the writer and told at the end, when the output is flushed again.
+        do { try Console.output.flush() } catch {}
         Console.talk.say(line, style: style)
     }
 
