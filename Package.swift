@@ -90,7 +90,7 @@ let package = Package(
         tests(of: "EventLog", ["LMDB", "SortedRuns", "Merkle", "Events"]),
         tests(of: "Events"),
         tests(of: "Terminal", ["Events"]),
-        tests(of: "Views", ["Projection", "ReadModels", "Events"]),
+        tests(of: "Views", ["LMDB", "Projection", "ReadModels", "Events"]),
         tests(of: "Daybook", ["EventLog", "Events"]),
         tests(of: "DaybookCLI", ["Events"]),
         tests(of: "Statistics"),

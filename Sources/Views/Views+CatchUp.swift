@@ -51,25 +51,36 @@ extension Views {
             preconditionFailure("views opened for writing have a store")
         }
         let head = try source.head()
-        let extractor = BatchExtractor(
-            zone: zone, currency: currency, eventsPerWorker: layout.eventsPerWorker)
         while true {
-            let base = try storedSnapshot()
-            guard let state = base.state, state.covered < head else { return base.covered }
-            if writer.names == nil || writer.covered != state.covered {
-                writer.names = GlobalNames(
-                    customerCount: state.customerCount, codes: try base.codes())
-            }
-            guard var names = writer.names.take() else { preconditionFailure("names were just set") }
-            let end = min(head, state.covered + UInt64(layout.eventsPerSegment))
-            let batch = try extractor.extract(
-                state.covered..<end, of: source, workers: workers, names: &names,
-                base: base)
+            guard let next = try extractNext(&writer, head: head) else { return try covered() }
+            let (state, batch) = next
+            // Names that got their numbers in a batch that cannot be written must not stay known.
+            let names = writer.names.take()
             try keep(batch, after: state, in: store, merging)
             writer.names = names
-            writer.covered = end
-            guard progress(end, head) else { return end }
+            writer.covered = batch.range.upperBound
+            guard progress(writer.covered, head) else { return writer.covered }
         }
+    }
+
+    /// The next batch; nil where all is covered. Its snapshot ends here, so that what is written next can use the
+    /// room that merging frees.
+    private func extractNext(
+        _ writer: inout WriterMemory, head: UInt64
+    ) throws -> (state: StoreState, batch: ExtractedBatch)? {
+        let base = try storedSnapshot()
+        guard let state = base.state, state.covered < head else { return nil }
+        if writer.names == nil || writer.covered != state.covered {
+            writer.names = GlobalNames(customerCount: state.customerCount, codes: try base.codes())
+        }
+        guard var names = writer.names.take() else { preconditionFailure("names were just set") }
+        let end = min(head, state.covered + UInt64(layout.eventsPerSegment))
+        let extractor = BatchExtractor(
+            zone: zone, currency: currency, eventsPerWorker: layout.eventsPerWorker)
+        let batch = try extractor.extract(
+            state.covered..<end, of: source, workers: workers, names: &names, base: base)
+        writer.names = names
+        return (state, batch)
     }
 
     /// Writes a batch in one transaction, and merges a little.

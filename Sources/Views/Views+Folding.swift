@@ -74,6 +74,11 @@ extension Views {
         return CustomerFold(base: found.base, id: found.id, aliases: found.aliases)
     }
 
+    /// Computes and keeps the populations of a point, so that questions at it need not.
+    public func prepare(at point: FoldPoint, catalogue: [RegisteredReadModel]) throws {
+        _ = try populations(at: point, catalogue: catalogue)
+    }
+
     /// The populations of a point, from the cache or computed.
     func populations(
         at point: FoldPoint, catalogue: [RegisteredReadModel]

@@ -83,7 +83,11 @@ extension Ledger {
         guard try isLast || head - lane.covered() >= UInt64(lane.eventsPerSegment) else { return }
         do {
             try lane.catchUp(merging: .later)
-            if isLast { try lane.settle() }
+            if isLast {
+                try lane.settle()
+                // The first question after an import is most often about now.
+                try lane.prepare(at: try resolve(Question()).fold, catalogue: catalogue)
+            }
         } catch {
             lane.note("the views could not follow: \(LedgerError.wrapping(error).message)")
         }

@@ -19,7 +19,8 @@ extension ViewStore {
                 }
                 return true
             }
-            if found == true { return candidate }
+            guard let found else { throw LaneDamage(what: "a customer without a name") }
+            if found { return candidate }
         }
         return nil
     }
