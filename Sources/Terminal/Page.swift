@@ -135,11 +135,13 @@ public struct Page: Sendable {
             }
         } else {
             for field in fields {
-                let values = members.map { $0?[field] }
-                columns.append(text.column(FieldName(field).label, of: values))
+                let leaves = members.map { Page.leading(field, of: $0) }
+                columns.append(text.column(FieldName(field).label, of: leaves.map(\.?.value)))
                 for row in rows.indices {
-                    let kind = members[row].map { FieldText.kind(of: FieldName(field), in: $0) }
-                    rows[row].append(text.cell(values[row], named: FieldName(field), kind: kind))
+                    rows[row].append(
+                        text.cell(
+                            leaves[row]?.value, named: leaves[row]?.name ?? FieldName(field),
+                            kind: leaves[row]?.kind))
                 }
             }
         }
@@ -147,6 +149,21 @@ public struct Page: Sendable {
         columns.append(.bar())
         for row in rows.indices { rows[row].append(.bar(lengths[row])) }
         return Table(columns: columns, rows: rows)
+    }
+
+    /// A member of a group as one cell: of an object within it, the first member stands for all.
+    private static func leading(
+        _ field: String, of group: JSONObject?
+    ) -> (name: FieldName, kind: FieldName.Kind, value: JSONValue)? {
+        guard let group, let value = group[field] else { return nil }
+        let name = FieldName(field)
+        if case .object(let object) = value, FieldText.money(in: object) == nil, let first = object.keys.first
+        {
+            return (
+                FieldName(first), FieldText.kind(of: FieldName(first), in: object), object[first] ?? .null
+            )
+        }
+        return (name, FieldText.kind(of: name, in: group), value)
     }
 
     /// Bars show the shares of the groups where they have one, otherwise their first number.

@@ -73,6 +73,25 @@ struct PageTests {
             ])
     }
 
+    @Test func anObjectWithinAGroupIsShownByItsFirstMember() {
+        let report = JSONObject([
+            (
+                "dimensions",
+                [
+                    "product": ["n": 10, "csat": ["top2": 0.574, "n": 7], "ces": ["mean": nil, "n": 0]],
+                    "service": ["n": 5, "csat": ["top2": 0.614, "n": 5], "ces": ["mean": 4.75, "n": 2]],
+                ]
+            )
+        ])
+        #expect(
+            page(columns: 60).lines(of: report) == [
+                "  Dimension   N   CSAT   CES",
+                "  ─────────  ──  ─────  ────",
+                "  product    10  57.4%     —  ██████████████████████████████",
+                "  service     5  61.4%  4.75  ███████████████",
+            ])
+    }
+
     @Test func aSeriesIsATableOrCourses() {
         let points: [JSONValue] = (1...12).map { month in
             [
