@@ -134,7 +134,7 @@ def appends(program, folder, rounds, source):
         names = [each["id"] for each in batch]
         write(path, batch)
         batches.append(names)
-        if ledger.run_and_kill(source.uniform(0, usual * 1.3), "append", path):
+        if ledger.run_and_kill(source.uniform(0, usual * 2.5), "append", path):
             acknowledged.update(names)
         else:
             killed += 1
