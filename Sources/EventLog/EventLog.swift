@@ -72,9 +72,12 @@ public final class EventLog: Sendable {
         _ folder: String, _ access: LMDBEnvironment.Access, _ options: LogOptions
     ) throws(LogError) -> LogStorage {
         do {
-            return try LogStorage(
+            let storage = try LogStorage(
                 try LMDBEnvironment(
                     folder: folder + "/log", access: access, mapByteCount: options.mapByteCount))
+            // Before anything is tidied up: what a newer program wrote is not ours to touch.
+            try storage.environment.read { transaction in try storage.checkVersion(in: transaction) }
+            return storage
         } catch let error as LMDBError where error.code == .notFound {
             throw LogError(.damaged, "\(folder) is not a whole ledger: \(error)")
         } catch {

@@ -41,6 +41,11 @@ public final class LedgerKeys: Sendable {
             environment = try LMDBEnvironment(folder: folder, access: access, mapByteCount: 1 << 36)
             keys = try environment.database("keys", create: access == .create)
             customers = try environment.database("customers", create: access == .create)
+            if access == .create {
+                try Self.storeCheck(of: wrapping, in: keys, of: environment)
+            } else {
+                try Self.check(wrapping, against: keys, of: environment)
+            }
         } catch {
             throw LogError.wrapping(error)
         }
@@ -49,6 +54,46 @@ public final class LedgerKeys: Sendable {
     func close() throws(LogError) {
         try storing { try environment.close() }
     }
+
+    /// Opens the keys again after a failed write. What was not yet durable stays to be written.
+    func reopen() throws(LMDBError) { try environment.reopen() }
+
+    /// Whether a customer's key is gone for ever.
+    func isDestroyed(_ number: UInt64) throws(LogError) -> Bool {
+        try storing { try key(number: number) == nil }
+    }
+
+    // MARK: The wrapping key
+
+    /// Under number 0, which no key has, lies a text sealed by the wrapping key: another key is noticed before
+    /// anything is sealed that could then not be opened.
+    private static let checkText = Array("daybook wrapping key v1".utf8)
+
+    private static func storeCheck(
+        of wrapping: SymmetricKey, in keys: Database, of environment: LMDBEnvironment
+    ) throws {
+        let box = try AES.GCM.seal(checkText, using: wrapping, authenticating: context(0))
+        guard let combined = box.combined else { throw LogError(.keys, "the wrapping key could not be used") }
+        let record = Array(combined)
+        try environment.write { transaction in
+            try transaction.put(record.span, for: Key(UInt64(0)), in: keys)
+        }
+    }
+
+    private static func check(
+        _ wrapping: SymmetricKey, against keys: Database, of environment: LMDBEnvironment
+    ) throws {
+        let record = try environment.read { transaction in try transaction.copy(of: Key(UInt64(0)), in: keys) }
+        guard let record, let box = try? AES.GCM.SealedBox(combined: record),
+            let text = try? AES.GCM.open(box, using: wrapping, authenticating: context(0)),
+            Array(text) == checkText
+        else { throw foreignWrappingKey }
+    }
+
+    private static let foreignWrappingKey = LogError(
+        .keys,
+        "the wrapping key does not open the customers' keys: it belongs to another ledger, or was replaced. "
+            + "\(wrappingKeyVariable) can name the right file")
 
     // MARK: Sealing
 
@@ -80,6 +125,8 @@ public final class LedgerKeys: Sendable {
         try storing {
             try environment.write { transaction in
                 for (subject, key) in pending {
+                    // A commit that failed may have reached the disk all the same.
+                    if try transaction.reading.contains(Key(key.number), in: keys) { continue }
                     let record = try wrapped(key, of: subject)
                     try transaction.put(record.span, for: Key(key.number), in: keys, .noOverwrite)
                     var number: [UInt8] = []
@@ -187,10 +234,7 @@ public final class LedgerKeys: Sendable {
             let plain = try AES.GCM.open(box, using: wrapping, authenticating: Self.context(number))
             return DataKey(number: number, key: SymmetricKey(data: plain))
         } catch {
-            throw LogError(
-                .keys,
-                "the wrapping key does not open the customers' keys: it belongs to another ledger, or was replaced. "
-                    + "\(Self.wrappingKeyVariable) can name the right file")
+            throw Self.foreignWrappingKey
         }
     }
 

@@ -38,12 +38,13 @@ struct LineFields {
 
     private mutating func keep(_ member: LineScanner.Member, in line: Span<UInt8>) {
         let name = member.name
-        if name.count == 4, line[name.lowerBound] == UInt8(ascii: "d") { data = member.value }
+        // Extensions may have any short name, such as `ip` or `dept`: only the whole name tells.
+        if name.count == 4, line.spells("data", at: name) { data = member.value }
         guard line[member.value.lowerBound] == UInt8(ascii: "\"") else { return }
         switch (name.count, line[name.lowerBound]) {
-        case (2, UInt8(ascii: "i")): id = member.text
-        case (4, UInt8(ascii: "t")) where line[name.lowerBound + 1] == UInt8(ascii: "y"): type = member.text
-        case (4, UInt8(ascii: "t")) where line[name.lowerBound + 1] == UInt8(ascii: "i"): time = member.text
+        case (2, UInt8(ascii: "i")) where line.spells("id", at: name): id = member.text
+        case (4, UInt8(ascii: "t")) where line.spells("type", at: name): type = member.text
+        case (4, UInt8(ascii: "t")) where line.spells("time", at: name): time = member.text
         case (6, UInt8(ascii: "s")) where line.spells("source", at: name): source = member.text
         case (6, UInt8(ascii: "a")) where line.spells("authid", at: name): actor = member.text
         case (7, UInt8(ascii: "s")) where line.spells("subject", at: name): subject = member.text

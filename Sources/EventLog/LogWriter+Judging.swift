@@ -40,7 +40,7 @@ extension LogWriter {
             let asked = CommitPlan.Staged(request: number, event: event, recorded: 0)
             let match = try withLine(at: position, plan, requests, in: transaction) { line, offset in
                 try requests.withLine(asked) { new, newOffset in
-                    try Self.match(line, offset, new, newOffset, position: position)
+                    try Self.match(line, offset, new, newOffset, position: position, keys: keys)
                 }
             }
             switch match {
@@ -76,7 +76,8 @@ extension LogWriter {
     }
 
     private static func match(
-        _ stored: Span<UInt8>, _ storedOffset: Int, _ new: Span<UInt8>, _ newOffset: Int, position: UInt64
+        _ stored: Span<UInt8>, _ storedOffset: Int, _ new: Span<UInt8>, _ newOffset: Int, position: UInt64,
+        keys: LedgerKeys
     ) throws(LogError) -> Match {
         if SameContent.quickly(stored, storedOffset, new, newOffset) { return .same }
         let before = try LineFields(stored, position: position)
@@ -84,7 +85,7 @@ extension LogWriter {
         guard stored.extracting(before.id).isEqual(to: new.extracting(after.id)),
             stored.extracting(before.source).isEqual(to: new.extracting(after.source))
         else { return .otherEvent }
-        if try SameContent.thoroughly(stored, new, position: position) { return .same }
+        if try SameContent.thoroughly(stored, new, position: position, keys: keys) { return .same }
         return .different(
             EventKey(
                 source: String(decoding: stored.unescaped(before.source), as: UTF8.self),

@@ -165,7 +165,10 @@ struct LogWriter {
     private func reopen() throws(LMDBError) {
         var attempts = 200
         while true {
-            do throws(LMDBError) { return try storage.environment.reopen() } catch {
+            do throws(LMDBError) {
+                try storage.environment.reopen()
+                return try keys.reopen()
+            } catch {
                 attempts -= 1
                 if error.code != .busy || attempts == 0 { throw error }
                 usleep(10_000)

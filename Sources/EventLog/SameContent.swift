@@ -20,19 +20,21 @@ enum SameContent {
                 to: new.extracting((newOffset + width)...))
     }
 
-    /// The answer, attribute by attribute.
-    static func thoroughly(_ stored: Span<UInt8>, _ new: Span<UInt8>, position: UInt64) throws(LogError)
-        -> Bool
-    {
+    /// The answer, attribute by attribute. Where the customer's key was destroyed nothing is left to compare
+    /// with: the events count as the same.
+    static func thoroughly(
+        _ stored: Span<UInt8>, _ new: Span<UInt8>, position: UInt64, keys: LedgerKeys
+    ) throws(LogError) -> Bool {
         let storedFields = try LineFields(stored, position: position)
         let newFields = try LineFields(new, position: position)
         if !storedFields.contentMAC.isEmpty {
-            if keyID(stored, storedFields) != keyID(new, newFields) {
-                // The key was destroyed, or another one took its place: nothing is left to compare with.
-                return true
+            let storedKey = keyNumber(stored, storedFields)
+            if storedKey == keyNumber(new, newFields) {
+                return stored.extracting(storedFields.contentMAC).isEqual(
+                    to: new.extracting(newFields.contentMAC))
             }
-            return stored.extracting(storedFields.contentMAC).isEqual(
-                to: new.extracting(newFields.contentMAC))
+            guard let storedKey else { return false }
+            return try keys.isDestroyed(storedKey)
         }
         var left = LineScanner(at: 1)
         var right = LineScanner(at: 1)
@@ -44,13 +46,13 @@ enum SameContent {
         }
     }
 
-    /// The id of the key of the first sealed value, if there is one.
-    private static func keyID(_ line: Span<UInt8>, _ fields: LineFields) -> [UInt8]? {
+    /// The number of the key of the first sealed value, if there is one.
+    private static func keyNumber(_ line: Span<UInt8>, _ fields: LineFields) -> UInt64? {
         let mark = Array("{\"$sealed\":\"v1.".utf8)
         var index = fields.data.lowerBound
         while index + mark.count + 16 <= fields.data.upperBound {
             if line.extracting(index..<index + mark.count).isEqual(to: mark.span) {
-                return line.unescaped(index + mark.count..<index + mark.count + 16)
+                return UInt64(line.extracting(index + mark.count..<index + mark.count + 16).text, radix: 16)
             }
             index += 1
         }
