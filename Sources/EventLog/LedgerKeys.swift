@@ -83,7 +83,8 @@ public final class LedgerKeys: Sendable {
     private static func check(
         _ wrapping: SymmetricKey, against keys: Database, of environment: LMDBEnvironment
     ) throws {
-        let record = try environment.read { transaction in try transaction.copy(of: Key(UInt64(0)), in: keys) }
+        let record = try environment.read { transaction in try transaction.copy(of: Key(UInt64(0)), in: keys)
+        }
         guard let record, let box = try? AES.GCM.SealedBox(combined: record),
             let text = try? AES.GCM.open(box, using: wrapping, authenticating: context(0)),
             Array(text) == checkText

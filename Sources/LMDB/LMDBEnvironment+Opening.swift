@@ -70,8 +70,8 @@ extension LMDBEnvironment {
         }
     }
 
-    /// More than liblmdb needs for its places for readers, of 64 bytes each.
-    private static let lockFileByteCount = 1 << 17
+    /// What liblmdb needs for 1,022 places for readers of 64 bytes each, and its own 192 bytes.
+    private static let lockFileByteCount = 1 << 16
 
     private static func openHandleOnce(
         _ folder: String, _ access: Access, _ mapByteCount: Int

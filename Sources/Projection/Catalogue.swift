@@ -16,6 +16,8 @@ public struct RegisteredReadModel: Sendable {
     public let populationType: any (Codable & Sendable).Type
     /// One customer's row.
     public let row: @Sendable (Int, Base) -> JSONValue
+    /// Whether its report can be limited to a trailing window.
+    public let reportTakesWindow: Bool
     /// The population report, or nil.
     public let report: @Sendable (Base, ReportOptions) -> JSONValue?
     /// The bytes of the states of a run, customer by customer: what digests and generations are made of.
@@ -31,6 +33,7 @@ public struct RegisteredReadModel: Sendable {
         population = { try M.population(of: $0, run: $0.run(of: M.self)) }
         populationType = M.Population.self
         row = { M.row($0, of: $1) }
+        reportTakesWindow = M.reportTakesWindow
         report = { M.report(of: $0, options: $1) }
         stateBytes = { run in
             guard let run = run as? ProjectorRun<M> else {

@@ -18,11 +18,17 @@ public protocol ReadModel: Projector {
     /// One customer's row as JSON: the object under the view's name.
     static func row(_ index: Int, of base: Base) -> JSONValue
 
+    /// Whether the report can be limited to what happened in a trailing window.
+    static var reportTakesWindow: Bool { get }
+
     /// The population report of this view, or nil where there is none: `daybook report NAME`.
     static func report(of base: Base, options: ReportOptions) -> JSONValue?
 }
 
 extension ReadModel {
+    /// All history only.
+    public static var reportTakesWindow: Bool { false }
+
     /// Nothing in particular.
     public static var headline: [String] { [] }
 

@@ -37,8 +37,10 @@ extension Views {
                 }
             }
             for act in try snapshot.acts() where act.position >= lowActs && act.position < highActs {
-                for customer in Set([act.customer, act.other]) where customer != ActRecord.nobody {
-                    changed[identity.root(of: customer), default: ChangedFacts()].acts.append(act.position)
+                // The one who goes on has more now, and an id that ended has nothing of its own any more.
+                let named = [act.customer, act.other].filter { $0 != ActRecord.nobody }
+                for customer in Set(named + named.map(identity.root(of:))) {
+                    changed[customer, default: ChangedFacts()].acts.append(act.position)
                 }
             }
             let customers = changed.keys.sorted()

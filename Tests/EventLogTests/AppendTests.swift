@@ -193,4 +193,20 @@ extension AppendTests {
         #expect(missing.problems.map(\.pointer) == ["/subject"])
         #expect(throws: LogError.self) { try log.append([event("3", more: #","contentmac":"AAAA""#)]) }
     }
+
+    @Test(arguments: ["ip", "in", "tyre", "tint", "desk", "dept"])
+    func anExtensionWithAShortNameIsNoAttribute(name: String) throws {
+        let ledger = try TestLedger()
+        let sent = event("1", more: #","\#(name)":"x""#)
+        for _ in 0..<3 {
+            _ = try ledger.log().append([sent])
+            _ = try ledger.reopen()
+        }
+        let log = try ledger.log()
+        #expect(try log.head() == 2, "the same event was taken for a new one")
+        let error = try #require(throws: LogError.self) {
+            try log.append([event("1", more: #","\#(name)":"y""#)])
+        }
+        #expect(error.problems.map(\.code) == ["exists_different"])
+    }
 }

@@ -116,7 +116,29 @@ import Testing
         let path = ledger.folder + "/keys/wrapping.key"
         let wrong = String(repeating: "5a", count: 32) + "\n"
         try wrong.write(toFile: path, atomically: false, encoding: .utf8)
-        let error = try #require(throws: LogError.self) { try ledger.log().append([registration("2")]) }
-        #expect(error.problems.map(\.code) == ["keys"])
+        // A customer who has no key yet must not get one under it either.
+        let error = try #require(throws: LogError.self) {
+            try ledger.log().append([registration("2", of: "c2")])
+        }
+        #expect(error.category == .keys)
+    }
+
+    @Test(arguments: [
+        (#"{"name":"Ann","city":"X"}"#, "c2"),
+        (#"{"city":"X"}"#, "c1"),
+        (#"{"name":"Ann","city":"Y"}"#, "c1"),
+    ])
+    func aSealedEventIsNotTakenForAnotherOfTheSameId(data: String, subject: String) throws {
+        let ledger = try TestLedger()
+        let log = try ledger.log()
+        func register(_ data: String, of subject: String) -> IncomingEvent {
+            event("1", "customer.registered", of: subject, data: data)
+        }
+        try log.append([register(#"{"name":"Ann","city":"X"}"#, of: "c1")])
+        let again = try log.append([register(#"{"name":"Ann","city":"X"}"#, of: "c1")])
+        #expect(again.createdCount == 0)
+        let error = try #require(throws: LogError.self) { try log.append([register(data, of: subject)]) }
+        #expect(error.problems.map(\.code) == ["exists_different"])
+        #expect(try log.head() == 2)
     }
 }

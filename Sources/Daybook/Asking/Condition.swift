@@ -79,13 +79,14 @@ struct Condition {
 
     private static func isEqual(_ left: JSONValue, _ right: JSONValue) -> Bool {
         if left == right { return true }
-        guard let first = number(left), let second = number(right) else { return false }
+        if case (.string, .string) = (left, right) { return false }
+        guard let first = decimal(left), let second = decimal(right) else { return false }
         return first == second
     }
 
     /// Whether one value is less than another; nil where they cannot be compared.
     static func isLess(_ left: JSONValue, _ right: JSONValue) -> Bool? {
-        if let first = number(left), let second = number(right) { return first < second }
+        if let first = decimal(left), let second = decimal(right) { return first < second }
         switch (left, right) {
         case (.string(let first), .string(let second)):
             return first.utf8.lexicographicallyPrecedes(second.utf8)
@@ -104,6 +105,15 @@ struct Condition {
         case .object: number(value) == nil ? nil : value
         case .bool, .number, .string: value
         }
+    }
+
+    /// A number, or a text that is one: amounts of money are decimal strings.
+    private static func decimal(_ value: JSONValue) -> Double? {
+        if let number = number(value) { return number }
+        guard let text = value.stringValue, let first = text.utf8.first,
+            first == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
+        else { return nil }
+        return Double(text)?.rounded12
     }
 
     /// A number, or the amount of money: compared at 12 significant digits.

@@ -135,11 +135,20 @@ struct CustomerTable {
         return chosen.prefix(limit ?? .max).map(\.index)
     }
 
-    /// A path must begin with a view or a member that every answer has: a misspelt one would hold for nobody.
+    /// A path must name a view and one of its members, or a member that every answer has: a misspelt one would
+    /// hold for nobody. What lies deeper may depend on the customer.
     private func check(_ path: String) throws(LedgerError) {
-        let first = path.split(separator: ".").first.map(String.init) ?? ""
+        let names = path.split(separator: ".").map(String.init)
+        let first = names.first ?? ""
         let plain = ["customer", "aliases", "revision", "policy"]
-        guard plain.contains(first) || catalogue.contains(where: { $0.name == first }) else {
+        let model = catalogue.first { $0.name == first }
+        if let model, names.count > 1, base.count > 0, let row = model.row(0, base).objectValue {
+            guard row[names[1]] == nil else { return }
+            throw LedgerError(
+                .usage,
+                "there is no field \(path): \(first) has " + row.map(\.name).joined(separator: ", "))
+        }
+        guard plain.contains(first) || model != nil else {
             throw LedgerError(
                 .usage,
                 "there is no field \(path): expected one that begins with "

@@ -29,6 +29,10 @@ extension Ledger {
         _ model: RegisteredReadModel, _ query: ReportQuery, at point: ResolvedPoint,
         to answer: inout JSONObject
     ) throws {
+        guard query.windowDays == nil || model.reportTakesWindow else {
+            throw LedgerError(
+                .usage, "the report \(model.name) is over all history: ask for it without a window")
+        }
         let base = try lane.everybody(at: point.fold, catalogue: catalogue, names: false)
         guard let report = model.report(base, ReportOptions(windowDays: query.windowDays))?.objectValue else {
             throw LedgerError(.notFound, "the view \(model.name) has no report")

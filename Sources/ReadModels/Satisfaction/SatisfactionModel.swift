@@ -3,6 +3,8 @@ import Statistics
 
 /// What customers answered in surveys: DOMAIN.md section 8.
 public struct SatisfactionModel: ReadModel {
+    /// Answers of a trailing window can be reported apart.
+    public static let reportTakesWindow = true
     /// The name of the view.
     public static let name = "satisfaction"
     /// The version of the rules.

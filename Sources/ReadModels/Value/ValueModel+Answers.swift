@@ -64,9 +64,10 @@ extension ValueModel {
         ]
     }
 
-    /// Net revenue a purchase that counts, rounded half up to minor units; nil without one.
+    /// Net revenue a purchase that counts, rounded half up to minor units; nil without one, and where an amount
+    /// without a rate is missing from the revenue.
     private static func averageOrder(_ state: State) -> Int64? {
-        guard state.purchases > 0 else { return nil }
+        guard state.purchases > 0, state.unconverted == 0 else { return nil }
         let count = Int64(state.purchases)
         let (quotient, remainder) = state.net.magnitude.quotientAndRemainder(dividingBy: UInt64(count))
         let magnitude = Int64(clamping: remainder * 2 >= UInt64(count) ? quotient + 1 : quotient)
@@ -94,7 +95,10 @@ extension ValueModel {
         var values: [ValueCuts.Tier: Int64] = [:]
         var held: [Int64] = []
         var total: Int128 = 0
+        // Amounts without a rate are in no tier's value: whoever reads the report must see that some are missing.
+        var unconverted = 0
         for measure in base.measures(Self.self) {
+            unconverted += Int(measure.state.unconverted)
             let tier = population.value.tier(measure.tierValue)
             customers[tier, default: 0] += 1
             values[tier] = added(values[tier] ?? 0, measure.tierValue)
@@ -115,6 +119,7 @@ extension ValueModel {
             "n": Answer.count(base.count),
             "small_population": .bool(base.isSmall(population.buyers)),
             "tiers": .object(tiers),
+            "unconverted": Answer.count(unconverted),
             "gini": Answer.number(concentration.gini),
             "hhi": Answer.number(concentration.herfindahl),
             "effective_customers": Answer.number(concentration.effectiveCount),
