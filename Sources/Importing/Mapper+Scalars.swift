@@ -192,13 +192,14 @@ extension Mapper {
                     || modified.modifiers.sign != nil
                     || modified.modifiers.shift != 0
             else { return kind }
-            return try number(modified, places: modified.modifiers.places, from: start, pointer)
+            return try number(kind, modified, places: modified.modifiers.places, from: start, pointer)
         case .text: return .text
-        case .number: return try number(modified, places: modified.modifiers.places, from: start, pointer)
+        case .number:
+            return try number(kind, modified, places: modified.modifiers.places, from: start, pointer)
         case .integer:
-            return try number(modified, places: 0, from: start, pointer)
+            return try number(kind, modified, places: 0, from: start, pointer)
         case .boolean: return try boolean(kind, from: start, pointer)
-        case .money: return try money(modified, from: start, pointer)
+        case .money: return try money(kind, modified, from: start, pointer)
         case .time: return try time(kind, modified, from: start, pointer)
         case .date: return try date(kind, modified, from: start, pointer)
         }
@@ -220,9 +221,13 @@ extension Mapper {
     }
 
     private func decimal(
-        _ modified: Expression.Modified, from start: Int, _ pointer: String, _ what: String
+        _ kind: ScalarKind, _ modified: Expression.Modified, from start: Int, _ pointer: String,
+        _ what: String
     ) throws(EventProblem) -> DecimalText {
-        guard var decimal = DecimalText(scratch[start...], mark: modified.modifiers.decimalMark),
+        // The decimal mark is that of texts: a JSON number is always written with a point.
+        guard
+            var decimal = DecimalText(
+                scratch[start...], mark: kind == .text ? modified.modifiers.decimalMark : nil),
             decimal.shift(by: modified.modifiers.shift)
         else {
             throw EventProblem(
@@ -237,11 +242,9 @@ extension Mapper {
     }
 
     private mutating func number(
-        _ modified: Expression.Modified, places: Int?, from start: Int, _ pointer: String
-    ) throws(EventProblem)
-        -> ScalarKind
-    {
-        var decimal = try decimal(modified, from: start, pointer, "a number")
+        _ kind: ScalarKind, _ modified: Expression.Modified, places: Int?, from start: Int, _ pointer: String
+    ) throws(EventProblem) -> ScalarKind {
+        var decimal = try decimal(kind, modified, from: start, pointer, "a number")
         var rounding = modified.modifiers.rounding ?? .reject
         if let scale = modified.modifiers.rescale {
             try rescale(&decimal, scale, pointer)
@@ -279,10 +282,9 @@ extension Mapper {
     }
 
     /// An amount with exactly the places of its currency.
-    private mutating func money(_ modified: Expression.Modified, from start: Int, _ pointer: String)
-        throws(EventProblem)
-        -> ScalarKind
-    {
+    private mutating func money(
+        _ kind: ScalarKind, _ modified: Expression.Modified, from start: Int, _ pointer: String
+    ) throws(EventProblem) -> ScalarKind {
         let places = try currencyDigits(modified.modifiers.currency, pointer)
         if Self.isReadyAmount(scratch, from: start, to: scratch.count, places: places)
             && modified.modifiers.shift == 0 && modified.modifiers.sign == nil
@@ -290,7 +292,7 @@ extension Mapper {
         {
             return .text
         }
-        var decimal = try decimal(modified, from: start, pointer, "an amount such as 12.34")
+        var decimal = try decimal(kind, modified, from: start, pointer, "an amount such as 12.34")
         guard decimal.setPlaces(places, modified.modifiers.rounding ?? .reject) else {
             throw EventProblem(
                 code: "too_many_places", pointer: pointer,

@@ -113,13 +113,13 @@ extension WrittenTime {
         let before = zone.offsetSeconds(at: Instant(microseconds: asUTC.microseconds - day))
         let after = zone.offsetSeconds(at: Instant(microseconds: asUTC.microseconds + day))
         for offset in [max(before, after), min(before, after)] {
-            let instant = asUTC.advanced(bySeconds: -offset)
+            let instant = try asUTC.advanced(bySeconds: -offset, pointer)
             if zone.offsetSeconds(at: instant) == offset {
                 // Local mean times have odd seconds, which RFC 3339 cannot say.
                 return offset % 60 == 0 ? text(offset: offset) : Array(instant.description.utf8)
             }
         }
-        return Array(asUTC.advanced(bySeconds: -before).description.utf8)
+        return Array(try asUTC.advanced(bySeconds: -before, pointer).description.utf8)
     }
 
     func appendDate(to text: inout [UInt8]) {
@@ -138,7 +138,13 @@ extension WrittenTime {
 }
 
 extension Instant {
-    fileprivate func advanced(bySeconds seconds: Int) -> Instant {
-        Instant(microseconds: microseconds + Int64(seconds) * 1_000_000)
+    fileprivate func advanced(bySeconds seconds: Int, _ pointer: String) throws(EventProblem) -> Instant {
+        let moved = Instant(microseconds: microseconds + Int64(seconds) * 1_000_000)
+        guard moved >= Instant.first, moved <= Instant.last else {
+            throw EventProblem(
+                code: "bad_time", pointer: pointer, expected: "a time in the years 0001 to 9999 in UTC",
+                found: "one outside them")
+        }
+        return moved
     }
 }

@@ -5,12 +5,6 @@ extension Mapper {
     mutating func write(
         _ attribute: EventTemplate.Attribute, _ recorded: inout Instant?
     ) throws(EventProblem) {
-        if case .constant(let constant) = attribute.value, constant.kind != .null {
-            output.append(contentsOf: attribute.key)
-            output.append(contentsOf: constant.json)
-            output.append(UInt8(ascii: ","))
-            return
-        }
         scratch.removeAll(keepingCapacity: true)
         let kind = try scalar(attribute.value, pointer: attribute.value.pointer ?? "")
         guard kind != .absent, !scratch.isEmpty else {

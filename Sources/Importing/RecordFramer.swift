@@ -63,16 +63,24 @@ enum RecordFramer {
 
 /// Finds the rows of a CSV text: line ends inside quotes do not end a row.
 struct RowFramer {
+    /// What stands between two cells.
+    let delimiter: UInt8
+
     /// The row at or after `start`; nil when the buffer ends first.
     func next(in bytes: Span<UInt8>, from start: Int) -> Frame? {
         var index = start
         var isQuoted = false
+        var reopening = -1
         var lines = 0
         while index < bytes.count {
             let byte = bytes[index]
             if byte == 0x22 {
-                // A doubled quote turns this off and on again, which changes nothing.
-                isQuoted.toggle()
+                // A quote opens a cell only where the cell begins: one inside a cell that has none is a fault
+                // of this row, and must not swallow the rows behind it. A doubled quote closes and opens again.
+                let begins = index == start || bytes[index - 1] == delimiter
+                let closes = isQuoted
+                isQuoted = !isQuoted && (begins || index == reopening)
+                reopening = closes ? index + 1 : -1
             } else if byte == 0x0A {
                 lines += 1
                 if !isQuoted {
@@ -97,11 +105,27 @@ struct ArrayFramer {
 
     /// The element at or after `start`; nil when the buffer ends first, or the array has ended.
     mutating func next(in bytes: Span<UInt8>, from start: Int) throws(FramingFailure) -> Frame? {
+        let (frame, _) = try scan(bytes, from: start)
+        // Only an element moves the search on: what ran out of bytes is searched again from the same place.
+        if frame != nil { place = .afterElement }
+        return frame
+    }
+
+    /// Says whether the text may end here.
+    func finish(in bytes: Span<UInt8>, from start: Int) throws(FramingFailure) {
+        let (_, place) = try scan(bytes, from: start)
+        guard place != .afterArray else { return }
+        throw FramingFailure(
+            index: bytes.count, message: "the array is not closed with ]; the file was cut off")
+    }
+
+    /// Looks for the next element; answers it, or where in the array the bytes ended.
+    private func scan(
+        _ bytes: Span<UInt8>, from start: Int
+    ) throws(FramingFailure) -> (frame: Frame?, place: Place) {
+        var place = self.place
         var index = start
         var lines = 0
-        // The place is only kept when a record is found or the array ended: a search that ran out of bytes is
-        // repeated from `start`.
-        var place = self.place
         while index < bytes.count {
             let byte = bytes[index]
             if byte == 0x0A { lines += 1 }
@@ -110,37 +134,30 @@ struct ArrayFramer {
                 continue
             }
             switch (place, byte) {
-            case (.beforeArray, UInt8(ascii: "[")):
-                place = .beforeFirst
-            case (.beforeFirst, UInt8(ascii: "]")), (.afterElement, UInt8(ascii: "]")):
-                self.place = .afterArray
-                place = .afterArray
-            case (.afterElement, UInt8(ascii: ",")):
-                place = .beforeNext
+            case (.beforeArray, UInt8(ascii: "[")): place = .beforeFirst
+            case (.beforeFirst, UInt8(ascii: "]")), (.afterElement, UInt8(ascii: "]")): place = .afterArray
+            case (.afterElement, UInt8(ascii: ",")): place = .beforeNext
+            case (.beforeNext, UInt8(ascii: "]")), (.beforeNext, UInt8(ascii: ",")),
+                (.beforeFirst, UInt8(ascii: ",")):
+                throw FramingFailure(
+                    index: index, message: "expected an element of the array, found \(printable(byte))")
             case (.beforeFirst, _), (.beforeNext, _):
-                guard let end = elementEnd(in: bytes, from: index) else { return nil }
-                self.place = .afterElement
+                guard let end = elementEnd(in: bytes, from: index) else { return (nil, place) }
                 let within = countLines(in: bytes, from: index, to: end)
-                return Frame(start: index, end: end, next: end, linesBefore: lines, linesWithin: within)
+                let frame = Frame(
+                    start: index, end: end, next: end, linesBefore: lines, linesWithin: within)
+                return (frame, place)
             case (.afterElement, _):
                 throw FramingFailure(
                     index: index,
                     message: "expected a comma or ] after an element of the array, found \(printable(byte))")
             default:
                 throw FramingFailure(
-                    index: index,
-                    message: "expected nothing after the array, found \(printable(byte))")
+                    index: index, message: "expected nothing after the array, found \(printable(byte))")
             }
             index += 1
         }
-        return nil
-    }
-
-    /// Says whether the text may end here.
-    func finish(in bytes: Span<UInt8>, from start: Int) throws(FramingFailure) {
-        guard place != .afterArray else { return }
-        throw FramingFailure(
-            index: bytes.count, message: "the array is not closed with ]; the file was cut off")
+        return (nil, place)
     }
 
     private func elementEnd(in bytes: Span<UInt8>, from start: Int) -> Int? {

@@ -225,7 +225,7 @@ public final class RecordReader {
             framer = try isArray() ? .array(ArrayFramer()) : .lines
             return
         }
-        framer = .rows(RowFramer())
+        framer = .rows(RowFramer(delimiter: csv.delimiter))
         if let columns = csv.columns {
             format = .csv(columns: columns, delimiter: csv.delimiter)
         } else {
@@ -250,7 +250,7 @@ public final class RecordReader {
     }
 
     private func readHeader(_ csv: CSVOptions) throws(SourceError) {
-        let framer = RowFramer()
+        let framer = RowFramer(delimiter: csv.delimiter)
         var frame = framer.next(in: carried.span, from: 0)
         while frame == nil && carried.count <= options.recordLimitBytes {
             let got = try stream.read(atMost: 64 * 1024, appendingTo: &carried)

@@ -1,3 +1,5 @@
+import Importing
+
 extension HelpTopic {
     static let timePage = """
         TIME HAS TWO AXES
@@ -65,38 +67,12 @@ extension HelpTopic {
         --actor, --channel, --source, --correlation, --causation and --text. All that are given must hold.
         """
 
-    static let mappingPage = """
-        MAPPING
+    static let mappingPage =
+        Mapping.language + """
 
-        daybook import FILE --mapping M.yaml turns records of another system into events.
-        Without a mapping, the lines of the file are CloudEvents themselves.
 
-          mapping: 1                        the version of this language
-          summary: Orders of the old shop
-          zone: Europe/Berlin               for times without an offset
-          currency: EUR                     where a record names none
-          defaults:
-            source: old-shop
-            time: $ordered_at               $name is a field of the record, $a.b a member of it
-            subject: $customer
-          rules:
-            - name: orders                  the first rule that fits makes the event
-              when: {kind: order}
-              type: purchase.completed
-              id: "order-{$number}"
-              data:
-                order: $number
-                total: $amount
-                currency: $currency
-            - name: tests
-              when: {kind: test}
-              skip: true                    left out, and counted
-
-        A field that no rule names rejects the record, so that nothing is lost unseen; `ignore` lists
-        what is left behind on purpose. CSV needs `csv: {}`, or `csv: {delimiter: ";"}`.
-
-        Try it first:          daybook import FILE --mapping M.yaml --dry-run
-        Set bad lines aside:   daybook import FILE --mapping M.yaml --rejects rejects.jsonl
-        More examples are in tools/mappings.
-        """
+            Try it first:          daybook import FILE --mapping M.yaml --dry-run
+            Set bad lines aside:   daybook import FILE --mapping M.yaml --rejects rejects.jsonl
+            More examples are in tools/mappings.
+            """
 }

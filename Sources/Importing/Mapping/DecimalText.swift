@@ -19,6 +19,8 @@ struct DecimalText: Equatable {
         var coefficient: Int128 = 0
         var places = 0
         var exponent = 0
+        var exponentDigits = 0
+        var hasExponentSign = false
         var exponentSign = 1
         var digits = 0
         var isNegative = false
@@ -31,6 +33,7 @@ struct DecimalText: Equatable {
             case 0x30...0x39:
                 if isExponent {
                     exponent = exponent * 10 + Int(byte - 0x30)
+                    exponentDigits += 1
                     guard exponent <= 60 else { return nil }
                 } else {
                     coefficient = coefficient * 10 + Int128(byte - 0x30)
@@ -41,7 +44,8 @@ struct DecimalText: Equatable {
             case UInt8(ascii: "-"), UInt8(ascii: "+"):
                 if isFirst {
                     isNegative = byte == UInt8(ascii: "-")
-                } else if isExponent && exponent == 0 && exponentSign == 1 {
+                } else if isExponent && exponentDigits == 0 && !hasExponentSign {
+                    hasExponentSign = true
                     exponentSign = byte == UInt8(ascii: "-") ? -1 : 1
                 } else {
                     return nil
@@ -57,7 +61,7 @@ struct DecimalText: Equatable {
             default: return nil
             }
         }
-        guard digits > 0 else { return nil }
+        guard digits > 0, !isExponent || exponentDigits > 0 else { return nil }
         self.coefficient = isNegative ? -coefficient : coefficient
         self.places = places
         guard shift(by: exponent * exponentSign) else { return nil }
