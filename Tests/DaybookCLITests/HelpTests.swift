@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import Testing
 
 struct HelpTests {
@@ -17,6 +18,15 @@ struct HelpTests {
         #expect(outcome.status == 0)
         #expect(outcome.output.count > 200)
         #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 110 })
+    }
+
+    @Test(arguments: [["--zone", "Mars/Olympus"], ["--currency", "XXQ"]])
+    func aLedgerIsMadeForAKnownZoneAndCurrencyOnly(arguments: [String]) async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/daybook-" + UUID().uuidString
+        let outcome = try await #require(program).run(["init", "--ledger", folder] + arguments)
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.contains(arguments[1]))
+        #expect(!FileManager.default.fileExists(atPath: folder))
     }
 
     @Test func everyExitStatusIsDocumented() async throws {

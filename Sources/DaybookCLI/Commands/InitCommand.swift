@@ -29,6 +29,15 @@ struct InitCommand: AsyncParsableCommand {
 
     @OptionGroup var format: FormatOptions
 
+    func validate() throws {
+        do {
+            _ = try Zone(identifier: zone)
+            _ = try Currency(code: currency)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
     func run() async throws {
         let remedy = "Use the one that is there, or name a new folder with --ledger PATH."
         let ledger = try await advising(remedy, when: .conflict) {
