@@ -17,7 +17,12 @@ final class BatchQueue<Value: Sendable>: Sendable {
     private let filled = DispatchSemaphore(value: 0)
 
     init(depth: Int) {
-        free = DispatchSemaphore(value: depth)
+        // A semaphore must not be freed below the value it was made with, and an import that is stopped leaves
+        // places taken: so it is made with none, and the places are given to it.
+        free = DispatchSemaphore(value: 0)
+        for _ in 0..<depth {
+            free.signal()
+        }
     }
 
     /// Waits for room; answers false when the other side has given up.
