@@ -61,7 +61,7 @@ let package = Package(
         module("LMDB", ["CLMDB"]),
         module("SortedRuns", ["LMDB"]),
         module("EventLog", ["LMDB", "SortedRuns", "Merkle", "Events", crypto, logging]),
-        module("Views", ["LMDB", "SortedRuns", "EventLog", "Projection", "Events", crypto, logging]),
+        module("Views", ["LMDB", "Projection", "Events", crypto]),
 
         // Doors.
         module("Importing", ["Events", "CZlib", yaml, crypto]),

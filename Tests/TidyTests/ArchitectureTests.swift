@@ -20,7 +20,7 @@ struct ArchitectureTests {
         "Projection": ["Events"],
         "ReadModels": ["Projection", "Statistics", "Events"],
         "EventLog": ["LMDB", "SortedRuns", "Merkle", "Events"],
-        "Views": ["LMDB", "SortedRuns", "EventLog", "Projection", "Events"],
+        "Views": ["LMDB", "Projection", "Events"],
         "Importing": ["Events", "CZlib"],
         "SyntheticShop": ["Events"],
         "Terminal": ["Events"],
