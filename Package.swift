@@ -93,7 +93,7 @@ let package = Package(
         tests(of: "Views", ["LMDB", "Projection", "ReadModels", "Events"]),
         tests(of: "Daybook", ["EventLog", "Events"]),
         tests(of: "DaybookCLI", ["Events"]),
-        tests(of: "Statistics"),
+        tests(of: "Statistics", [numerics]),
         tests(of: "Projection", ["Events"]),
         tests(of: "ReadModels", ["Projection", "Statistics", "Events"]),
         .testTarget(name: "SchemaTests", dependencies: ["Events"], swiftSettings: strict),

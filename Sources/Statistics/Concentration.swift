@@ -106,6 +106,27 @@ public struct Concentration: Sendable {
         return Evenness.entropy(shares: ascending.lazy.map { Double($0) / self.total })
     }
 
+    /// Entropy over its largest value, ln n: 1 where all hold the same. Nil below two holders.
+    public var entropyEvenness: Double? {
+        guard count > 1, let entropy else { return nil }
+        return entropy / Double.log(Double(count))
+    }
+
+    /// Points of the Lorenz curve: the share that the smallest part of the holders has, in `points` equal steps
+    /// from 0 to 1. Empty where nothing is held.
+    public func lorenzCurve(points: Int) -> [(holders: Double, share: Double)] {
+        precondition(points > 0, "a curve of \(points) steps")
+        guard total > 0 else { return [] }
+        var sums: [Int128] = [0]
+        for value in ascending { sums.append((sums.last ?? 0) + Int128(value)) }
+        let all = Double(sums[count])
+        return (0...points).map { step in
+            let (whole, rest) = (step * count).quotientAndRemainder(dividingBy: points)
+            let part = rest == 0 ? 0 : Double(ascending[whole]) * Double(rest) / Double(points)
+            return (Double(step) / Double(points), (Double(sums[whole]) + part) / all)
+        }
+    }
+
     private func sum(ofLargest holders: Int) -> Int128 {
         ascending.suffix(holders).reduce(into: Int128(0)) { $0 += Int128($1) }
     }

@@ -61,9 +61,20 @@ enum LogGamma {
     }
 }
 
-/// The incomplete beta function with one parameter 1/2, as Student's distribution needs it.
+/// The incomplete beta function. Continued fraction of DLMF 8.17.22.
 enum IncompleteBeta {
-    /// I_x(a, 1/2), with `complement` = 1 - x given apart to keep its digits. Continued fraction of DLMF 8.17.22.
+    /// I_x(a, b), with `complement` = 1 - x given apart to keep its digits.
+    static func regularised(_ x: Double, complement: Double, a: Double, b: Double) -> Double {
+        if x <= 0 { return 0 }
+        if complement <= 0 { return 1 }
+        let logBeta = LogArithmetic.beta(a, b)
+        if x > (a + 1) / (a + b + 2) {
+            return 1 - fraction(complement, x, b, a, logBeta)
+        }
+        return fraction(x, complement, a, b, logBeta)
+    }
+
+    /// I_x(a, 1/2), as Student's distribution needs it: with many degrees of freedom the logarithms would cancel.
     static func withHalf(_ x: Double, complement: Double, a: Double) -> Double {
         if x <= 0 { return 0 }
         if complement <= 0 { return 1 }

@@ -1,0 +1,66 @@
+/// How much a figure would vary with other customers of the same kind: samples drawn from those that there are,
+/// with replacement (Efron 1979).
+public struct Bootstrap: Sendable {
+    /// How many samples are drawn.
+    public let samples: Int
+    /// Where the numbers begin: the same seed gives the same answer for ever.
+    public let seed: UInt64
+
+    /// A bootstrap of at least 20 samples.
+    public init(samples: Int = 1_000, seed: UInt64) {
+        precondition(samples >= 20, "\(samples) samples tell no interval")
+        self.samples = samples
+        self.seed = seed
+    }
+
+    /// The percentile interval of a statistic of `count` observations.
+    ///
+    /// - Parameter statistic: the figure of the observations at these places, or nil where such a sample has none.
+    /// - Returns: nil where fewer than half of the samples have a figure.
+    public func interval(
+        count: Int, confidence: Double = 0.95, _ statistic: (_ places: [Int]) -> Double?
+    ) -> Interval? {
+        guard count > 0 else { return nil }
+        var generator = SplitMixGenerator(seed: seed)
+        var values: [Double] = []
+        for _ in 0..<samples {
+            let places = (0..<count).map { _ in Int(generator.next(below: UInt64(count))) }
+            if let value = statistic(places) { values.append(value) }
+        }
+        guard values.count * 2 >= samples else { return nil }
+        values.sort()
+        return Interval(
+            low: Self.quantile((1 - confidence) / 2, of: values),
+            high: Self.quantile((1 + confidence) / 2, of: values))
+    }
+
+    /// Interpolated between neighbours (Hyndman and Fan's type 7).
+    private static func quantile(_ p: Double, of sorted: [Double]) -> Double {
+        let place = p * Double(sorted.count - 1)
+        let below = Int(place)
+        let above = min(below + 1, sorted.count - 1)
+        return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+    }
+}
+
+/// SplitMix64 (Steele, Lea and Flood 2014): numbers that are the same everywhere and for ever.
+struct SplitMixGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
+    }
+
+    /// From 0 up to, not including, `bound`: the high word of a product, whose bias is below bound / 2⁶⁴.
+    mutating func next(below bound: UInt64) -> UInt64 {
+        next().multipliedFullWidth(by: bound).high
+    }
+}

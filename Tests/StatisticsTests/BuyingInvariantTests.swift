@@ -1,0 +1,162 @@
+import Numerics
+import Testing
+
+@testable import Statistics
+
+@Suite("Models of buying keep their invariants")
+struct BuyingInvariantTests {
+    /// Customers who buy by the model itself: gamma rates, beta chances to leave.
+    private static func histories(_ count: Int, seed: UInt64, unit: Double = 1) -> [BuyingHistory] {
+        var generator = SplitMixGenerator(seed: seed)
+        func unit01() -> Double { (Double(generator.next() >> 11) + 0.5) * 0x1p-53 }
+        return (0..<count).map { _ in
+            let age = 10 + 30 * unit01()
+            // Gamma with shape 1 and beta with first parameter 1 are drawn by inversion.
+            let rate = -Double.log(unit01()) / 8
+            let leaving = 1 - Double.pow(unit01(), 1 / 2.5)
+            var time = 0.0
+            var repeats = 0
+            while true {
+                let next = time - Double.log(unit01()) / rate
+                guard next <= age else { break }
+                time = next
+                repeats += 1
+                if unit01() < leaving { break }
+            }
+            return BuyingHistory(repeats: repeats, last: time * unit, age: age * unit)
+        }
+    }
+
+    @Test(arguments: BuyingModel.Kind.allCases)
+    func gradientsAreThoseOfDifferences(kind: BuyingModel.Kind) {
+        let likelihood = BuyingLikelihood(kind, BuyingSample(Self.histories(300, seed: 5)))
+        for point in [[0, 1, 0, 1], [-1.4, 1.5, -0.2, 0.9], [0.7, 2.5, -2, 1.4], [-0.5, 3, 1, -0.7]] {
+            expectGradient(likelihood.negativeMean, at: point)
+        }
+    }
+
+    @Test func theGradientOfSpendingIsThatOfDifferences() {
+        let sample = (1..<60).compactMap {
+            Spending(repeats: $0 % 7, meanAmount: Double(10 + $0 * $0 % 41))
+        }
+        let sorted = sample.sorted { ($0.repeats, $0.meanAmount) < ($1.repeats, $1.meanAmount) }
+        let likelihood = SpendingLikelihood(sorted, factor: 2)
+        for point in [[1.8, 1.4, 2.7], [0, 0.5, 1], [3, 2, 4]] {
+            expectGradient(likelihood.negativeMean, at: point)
+        }
+    }
+
+    private func expectGradient(
+        _ function: ([Double]) -> (value: Double, gradient: [Double]), at point: [Double]
+    ) {
+        let gradient = function(point).gradient
+        for index in point.indices {
+            var above = point
+            var below = point
+            above[index] += 1e-5
+            below[index] -= 1e-5
+            let slope = (function(above).value - function(below).value) / 2e-5
+            #expect(near(gradient[index], slope, 1e-8 * max(1, abs(slope))), "\(point), \(index)")
+        }
+    }
+
+    @Test(arguments: BuyingModel.Kind.allCases)
+    func daysForWeeksChangeOnlyAlphaAndTheUnitOfTheLikelihood(kind: BuyingModel.Kind) throws {
+        let weeks = BuyingSample(Self.histories(1_500, seed: 11))
+        let days = BuyingSample(Self.histories(1_500, seed: 11, unit: 7))
+        let first = try #require(BuyingFit(kind, weeks))
+        let second = try #require(BuyingFit(kind, days))
+        #expect(nearRelative(second.model.alpha, first.model.alpha * 7, 1e-7))
+        #expect(nearRelative(second.model.r, first.model.r, 1e-7))
+        #expect(nearRelative(second.model.a, first.model.a, 1e-6))
+        #expect(nearRelative(second.model.b, first.model.b, 1e-6))
+        let shift = Double(weeks.repeatPurchases) * Double.log(7)
+        #expect(near(second.logLikelihood, first.logLikelihood - shift, 1e-6))
+        let history = BuyingHistory(repeats: 3, last: 10, age: 14)
+        let longer = BuyingHistory(repeats: 3, last: 70, age: 98)
+        #expect(
+            near(
+                second.model.probabilityAlive(longer), first.model.probabilityAlive(history), 1e-8))
+        #expect(
+            near(
+                second.model.probabilityActive(longer, within: 91),
+                first.model.probabilityActive(history, within: 13), 1e-8))
+        #expect(
+            nearRelative(
+                second.model.expectedPurchases(longer, within: 91),
+                first.model.expectedPurchases(history, within: 13), 1e-7))
+    }
+
+    @Test(arguments: BuyingModel.Kind.allCases)
+    func aBaseTakenTwiceHasTheSameParametersAndTwiceTheLogLikelihood(kind: BuyingModel.Kind) throws {
+        let histories = Self.histories(1_000, seed: 3)
+        let once = try #require(BuyingFit(kind, BuyingSample(histories)))
+        let twice = try #require(BuyingFit(kind, BuyingSample(histories + histories.reversed())))
+        #expect(nearRelative(twice.model.r, once.model.r, 1e-7))
+        #expect(nearRelative(twice.model.alpha, once.model.alpha, 1e-7))
+        #expect(nearRelative(twice.model.a, once.model.a, 1e-6))
+        #expect(nearRelative(twice.model.b, once.model.b, 1e-6))
+        #expect(nearRelative(twice.logLikelihood, once.logLikelihood * 2, 1e-10))
+    }
+
+    @Test func moneyInAnotherUnitScalesVAndTheValueOnly() throws {
+        let sample = (1..<400).compactMap { index in
+            Spending(repeats: 1 + index % 9, meanAmount: 5 + Double(index * index % 97) / 3)
+        }
+        let first = try #require(SpendingFit(sample))
+        let scaled = sample.compactMap { Spending(repeats: $0.repeats, meanAmount: $0.meanAmount * 250) }
+        let second = try #require(SpendingFit(scaled))
+        #expect(nearRelative(second.model.p, first.model.p, 1e-6))
+        #expect(nearRelative(second.model.q, first.model.q, 1e-6))
+        #expect(nearRelative(second.model.v, first.model.v * 250, 1e-6))
+        let model = BuyingModel(.bgnbd, r: 0.243, alpha: 4.414, a: 0.793, b: 2.426)
+        let history = BuyingHistory(repeats: 4, last: 20, age: 30)
+        func value(_ fit: SpendingFit, _ amount: Double) throws -> Double {
+            let mean = try #require(fit.model.expectedAmount(repeats: 4, meanAmount: amount))
+            return LifetimeValue(model, history, meanSpend: mean, horizonWeeks: 52, annualDiscount: 0.15)
+                .value
+        }
+        #expect(try nearRelative(value(second, 20 * 250), value(first, 20) * 250, 1e-6))
+    }
+
+    /// Section 21, invariant 12: with no new purchase, neither probability rises.
+    @Test(arguments: 0..<20)
+    func idleTimeNeverRaisesTheProbabilities(seed: UInt64) {
+        var generator = SplitMixGenerator(seed: seed)
+        func unit01() -> Double { (Double(generator.next() >> 11) + 0.5) * 0x1p-53 }
+        for _ in 0..<200 {
+            let kind = BuyingModel.Kind.allCases[Int(generator.next(below: 2))]
+            let model = BuyingModel(
+                kind, r: Double.exp(3 * unit01() - 2), alpha: Double.exp(4 * unit01() - 1),
+                a: Double.exp(5 * unit01() - 3), b: Double.exp(5 * unit01() - 2))
+            let repeats = Int(generator.next(below: 20))
+            let last = repeats == 0 ? 0 : 60 * unit01()
+            let horizon = 1 + 60 * unit01()
+            var age = last
+            var before = (alive: 1.0, active: 1.0)
+            for _ in 0..<20 {
+                let history = BuyingHistory(repeats: repeats, last: last, age: age)
+                let alive = model.probabilityAlive(history)
+                let active = model.probabilityActive(history, within: horizon)
+                #expect(alive <= before.alive + 1e-14, "seed \(seed), \(model), \(history)")
+                #expect(active <= before.active + 1e-14, "seed \(seed), \(model), \(history)")
+                before = (alive, active)
+                age += 8 * unit01()
+            }
+        }
+    }
+
+    @Test func theOrderOfCustomersDoesNotMatter() throws {
+        let histories = Self.histories(500, seed: 8)
+        let first = try #require(BuyingFit(.bgnbd, BuyingSample(histories)))
+        let second = try #require(BuyingFit(.bgnbd, BuyingSample(histories.reversed())))
+        #expect(first.model == second.model && first.logLikelihood == second.logLikelihood)
+    }
+
+    @Test func aSampleWithoutRepeatsHasNoFit() {
+        let sample = BuyingSample((1...50).map { BuyingHistory(repeats: 0, last: 0, age: Double($0)) })
+        #expect(BuyingFit(.bgnbd, sample) == nil)
+        #expect(BuyingFit(.mbgnbd, BuyingSample([BuyingHistory]())) == nil)
+        #expect(SpendingFit((1...9).compactMap { Spending(repeats: $0, meanAmount: 10) }) == nil)
+    }
+}
