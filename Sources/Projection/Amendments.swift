@@ -43,7 +43,7 @@ public struct Amendments: Sendable {
         var withdrawn: Set<UInt64> = []
         var corrections: [UInt64: UInt64] = [:]
         var identities: [ActRecord] = []
-        let own = Set(references.lazy.map(\.position))
+        let own = Set(references.lazy.filter(\.isOwn).map(\.position))
         for act in records.reversed() {
             guard act.position < count, !withdrawn.contains(act.position) else { continue }
             switch act.kind {
@@ -64,7 +64,7 @@ public struct Amendments: Sendable {
             withdrawn: withdrawn,
             corrections: corrections.filter { !withdrawn.contains($0.key) },
             identity: Identity(standing: identities.reversed()),
-            references: references.filter { $0.position < count })
+            references: references.filter { $0.position < count && !withdrawn.contains($0.position) })
     }
 }
 
@@ -72,6 +72,13 @@ extension Act {
     /// Whether the act is reference data: policy, model, rate, calendar or dimension.
     var isReference: Bool {
         if case .reference = content { true } else { false }
+    }
+}
+
+extension Act {
+    /// Whether the act is an event of the ledger itself, which nothing withdraws; campaigns are not.
+    var isOwn: Bool {
+        if case .reference(let type, _) = content { !type.hasPrefix("campaign.") } else { false }
     }
 }
 

@@ -1,3 +1,14 @@
+public import Events
+
+/// What rows may look up besides folds: for what is personal or long, and therefore in no fact.
+public protocol BaseLookup: Sendable {
+    /// The name of a customer; nil for numbers that nobody has.
+    func name(of customer: UInt32) throws -> String?
+    /// The event at a position as it is to be read at the point asked about, personal values opened where the
+    /// reader may see them.
+    func event(at position: UInt64) throws -> JSONValue?
+}
+
 /// All customers' measures at one point on both axes, with the populations computed over them.
 ///
 /// Index i means the same customer in every array.
@@ -10,6 +21,8 @@ public struct Base: Sendable {
     public let names: [String]
     private var runs: [String: any FoldRun]
     private var populations: [String: any Codable & Sendable]
+    /// How rows can look things up that folds do not know; nil where nobody can.
+    public var lookup: (any BaseLookup)?
 
     /// A base without populations.
     public init(context: FoldContext, customers: [UInt32], names: [String], runs: [String: any FoldRun]) {
@@ -44,8 +57,47 @@ public struct Base: Sendable {
         return population
     }
 
+    /// The name of a customer, also of one who is not in this base.
+    ///
+    /// - Throws: what keeps the names from being read.
+    public func name(of customer: UInt32) throws -> String? {
+        let index = customers.partitionPoint { $0 < customer }
+        if index < customers.count, customers[index] == customer, index < names.count { return names[index] }
+        return try lookup?.name(of: customer)
+    }
+
+    /// The event at a position, its personal values opened where the reader may see them; nil where events
+    /// cannot be looked up.
+    public func event(at position: UInt64) throws -> JSONValue? {
+        try lookup?.event(at: position)
+    }
+
+    /// The index of a customer in this base; nil where it is not there.
+    public func index(of customer: UInt32) -> Int? {
+        let index = customers.partitionPoint { $0 < customer }
+        return index < customers.count && customers[index] == customer ? index : nil
+    }
+
+    /// The population of a view, its type forgotten; nil where it was not set.
+    public func population(named name: String) -> (any Codable & Sendable)? {
+        populations[name]
+    }
+
     /// Adds the population of a view.
     public mutating func set(_ population: any Codable & Sendable, for name: String) {
         populations[name] = population
+    }
+}
+
+extension RandomAccessCollection where Index == Int {
+    /// The first index whose element does not belong to the first part, in a collection so divided.
+    public func partitionPoint(_ belongsToFirst: (Element) -> Bool) -> Int {
+        var low = startIndex
+        var high = endIndex
+        while low < high {
+            let middle = (low + high) / 2
+            if belongsToFirst(self[middle]) { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

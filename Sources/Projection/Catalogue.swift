@@ -6,6 +6,12 @@ public struct RegisteredReadModel: Sendable {
     public let name: String
     /// The version of its rules.
     public let version: Int
+    /// The names of the views that it reads.
+    public let uses: [String]
+    /// Whether customers have no row of it.
+    public let isReportOnly: Bool
+    /// Which rule makes which member of a row.
+    public let rules: [FieldRule]
     /// The members of a row that a person wants first, as dotted paths.
     public let headline: [String]
     /// Begins a run of its projector.
@@ -15,7 +21,7 @@ public struct RegisteredReadModel: Sendable {
     /// Reads a population back from what `JSONEncoder` made of it.
     public let populationType: any (Codable & Sendable).Type
     /// One customer's row.
-    public let row: @Sendable (Int, Base) -> JSONValue
+    public let row: @Sendable (Int, Base) throws -> JSONValue
     /// Whether its report can be limited to a trailing window.
     public let reportTakesWindow: Bool
     /// The population report, or nil.
@@ -28,11 +34,14 @@ public struct RegisteredReadModel: Sendable {
     public init<M: ReadModel>(_ model: M.Type) {
         name = M.name
         version = M.version
+        uses = M.uses
+        isReportOnly = M.isReportOnly
+        rules = M.rules
         headline = M.headline
         begin = { ProjectorRun(try M(context: $0)) }
         population = { try M.population(of: $0, run: $0.run(of: M.self)) }
         populationType = M.Population.self
-        row = { M.row($0, of: $1) }
+        row = { try M.row($0, of: $1) }
         reportTakesWindow = M.reportTakesWindow
         report = { M.report(of: $0, options: $1) }
         stateBytes = { run in
@@ -42,5 +51,16 @@ public struct RegisteredReadModel: Sendable {
             // Unsafe: the bytes of the states are copied before the closure ends; states hold integers only.
             return unsafe run.states.withUnsafeBytes { unsafe Array($0) }
         }
+    }
+}
+
+extension [RegisteredReadModel] {
+    /// Those of these names and all that they read, in the order of the catalogue.
+    public func closure(of names: some Sequence<String>) -> [RegisteredReadModel] {
+        var wanted = Set(names)
+        for model in reversed() where wanted.contains(model.name) {
+            wanted.formUnion(model.uses)
+        }
+        return filter { wanted.contains($0.name) }
     }
 }

@@ -5,7 +5,7 @@
 @frozen
 public struct Fact: BitwiseCopyable, Sendable, Equatable {
     /// The version of the meaning and order of the fields below.
-    public static let layoutVersion = 1
+    public static let layoutVersion = 2
 
     /// Effective time: microseconds since 1970-01-01T00:00:00Z.
     public var time: Int64
@@ -49,57 +49,34 @@ public struct Fact: BitwiseCopyable, Sendable, Equatable {
         detail = 0
     }
 
-    /// The order in which one customer's facts are folded: effective time, then position.
+    /// The order in which one customer's facts are folded: effective time, then position; of one event the fact
+    /// that stands for it comes first, its parts after it.
     @inlinable
     public static func precedes(_ left: Fact, _ right: Fact) -> Bool {
-        left.time != right.time ? left.time < right.time : left.position < right.position
+        if left.time != right.time { return left.time < right.time }
+        if left.position != right.position { return left.position < right.position }
+        return precedesInEvent(left, right)
     }
-}
 
-/// The kinds of facts. The raw values are stored: they are never reused.
-@frozen
-public enum FactKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
-    /// Any event of a customer that no projector needs more of than that it happened.
-    case other = 0
-    /// purchase.completed. `key` order or 0, `reference` itself, `amount` total, `code` channel.
-    case purchase = 1
-    /// purchase.returned. `key` order or 0, `reference` the purchase event named or 0, `amount`.
-    case refund = 2
-    /// contact.logged. `key` thread or 0, `code` channel, `extra` minutes in thousandths, `flags` direction and bulk.
-    case contact = 3
-    /// complaint.*. `key` complaint (with its source), `detail` a `ComplaintStep`, `flags.byHuman` for replies.
-    case complaint = 4
-    /// survey.answered. `key` the form's question or 0, `amount` score, `extra` expected or `Int64.min`,
-    /// `code` dimension, `detail` a `SurveyScale.Kind`, `reference` bounds of a scale of its own.
-    case survey = 5
-    /// relationship.ended.
-    case relationshipEnded = 6
-    /// customer.registered.
-    case registered = 7
-}
-
-/// Marks on a fact. `@inlinable`, since the fold loop asks for them and is compiled in another module.
-@frozen
-public struct FactFlags: OptionSet, BitwiseCopyable, Sendable {
-    /// The bits, as stored.
-    public let rawValue: UInt8
-
-    /// Marks from their bits.
+    /// The order of log positions; of one event as in ``precedes(_:_:)``.
     @inlinable
-    public init(rawValue: UInt8) {
-        self.rawValue = rawValue
+    public static func precedesRecorded(_ left: Fact, _ right: Fact) -> Bool {
+        left.position != right.position ? left.position < right.position : precedesInEvent(left, right)
     }
 
-    /// `amount` is in minor units of the currency packed in `detail`, for want of a rate.
-    @inlinable public static var unconverted: FactFlags { FactFlags(rawValue: 1) }
-    /// A contact that the customer made.
-    @inlinable public static var inbound: FactFlags { FactFlags(rawValue: 2) }
-    /// A message to many: no interaction.
-    @inlinable public static var bulk: FactFlags { FactFlags(rawValue: 4) }
-    /// A reply given by a person, which alone stops the clock of the first response.
-    @inlinable public static var byHuman: FactFlags { FactFlags(rawValue: 8) }
-    /// The refund names an order or an event.
-    @inlinable public static var namesPurchase: FactFlags { FactFlags(rawValue: 16) }
+    /// The order among the facts of one event, whose kinds and fields are of one line.
+    @inlinable
+    static func precedesInEvent(_ left: Fact, _ right: Fact) -> Bool {
+        if left.isPart != right.isPart { return !left.isPart }
+        if left.kind != right.kind { return left.kind.rawValue < right.kind.rawValue }
+        if left.detail != right.detail { return left.detail < right.detail }
+        if left.code != right.code { return left.code < right.code }
+        return left.key < right.key
+    }
+
+    /// Whether the fact is a part of an event that another fact stands for: events are counted without parts.
+    @inlinable
+    public var isPart: Bool { kind.isPart }
 }
 
 /// The steps of a complaint, as `Fact.detail`. The raw values are stored: they are never reused.

@@ -34,11 +34,16 @@ extension FactExtractor {
             || reader.text(type, equals: "dimension.published")
     }
 
+    /// Campaigns have no customer; folds need when they began and ended.
+    private func isCampaign(_ type: Int) -> Bool {
+        reader.text(type, equals: "campaign.started") || reader.text(type, equals: "campaign.ended")
+    }
+
     /// Events without a customer: reference data become acts, all others say nothing to a fold. Voids and
     /// corrections may come without a subject too.
     func extractOwn(_ envelope: Envelope, into sink: inout Extraction) throws(ExtractionError) {
         let content: Act.Content
-        if isReference(envelope.type) {
+        if isReference(envelope.type) || isCampaign(envelope.type) {
             content = .reference(type: reader.string(envelope.type), data: reader.value(envelope.data))
         } else if reader.text(envelope.type, equals: "event.voided") {
             content = .void(try target(envelope))

@@ -1,48 +1,15 @@
 import Events
 
-/// The data of one event: where its members are, and where it stands for the sake of errors.
-private struct EventData {
-    let reader: JSONReader
-    let node: Int
-    let position: UInt64
-
-    func member(_ name: StaticString) -> Int? { reader.member(node, name) }
-
-    func text(_ name: StaticString) -> Int? {
-        guard let node = member(name), reader.kind(node) == .string else { return nil }
-        return node
-    }
-
-    func isText(_ name: StaticString, _ value: StaticString) -> Bool {
-        guard let node = member(name) else { return false }
-        return reader.text(node, equals: value)
-    }
-
-    func isTrue(_ name: StaticString) -> Bool {
-        guard let node = member(name) else { return false }
-        return reader.bool(node) == true
-    }
-
-    func number(_ name: StaticString) -> Double? {
-        guard let node = member(name), reader.kind(node) == .number else { return nil }
-        return reader.number(node)
-    }
-
-    func missing(_ name: StaticString, _ expected: String) -> ExtractionError {
-        ExtractionError(
-            position: position, pointer: "/data/\(name)", expected: expected, found: "something else")
-    }
-}
-
 extension FactExtractor {
-    /// The one fact of a customer's event.
-    mutating func fact(
+    /// Adds the fact of a customer's event, and its parts after it.
+    mutating func appendFacts(
         _ envelope: Envelope,
         subject: Int,
         data reader: JSONReader,
         node: Int,
-        interner: inout some Interner
-    ) throws(ExtractionError) -> Fact {
+        interner: inout some Interner,
+        to facts: inout [Fact]
+    ) throws(ExtractionError) {
         var fact = Fact(
             time: envelope.time,
             position: envelope.position,
@@ -51,23 +18,32 @@ extension FactExtractor {
             kind: .other)
         let data = EventData(reader: reader, node: node, position: envelope.position)
         let type = envelope.type
+        let place = facts.count
+        facts.append(fact)
         switch self.reader.textLength(type) {
         case 18 where self.reader.text(type, equals: "purchase.completed"):
             try purchase(data, envelope, &interner, &fact)
+            try appendPurchaseParts(data, of: fact, .purchasePart, &interner, to: &facts)
         case 17 where self.reader.text(type, equals: "purchase.returned"):
             try refund(data, envelope, &interner, &fact)
+            try appendPurchaseParts(data, of: fact, .refundPart, &interner, to: &facts)
         case 14 where self.reader.text(type, equals: "contact.logged"):
             contact(data, &interner, &fact)
+            appendContactDetail(data, of: fact, &interner, to: &facts)
         case 15 where self.reader.text(type, equals: "survey.answered"):
             try survey(data, &interner, &fact)
-        case 18 where self.reader.text(type, equals: "relationship.ended"):
-            fact.kind = .relationshipEnded
-        case 19 where self.reader.text(type, equals: "customer.registered"):
-            fact.kind = .registered
+            appendSurveyDetail(data, of: fact, &interner, to: &facts)
         default:
-            complaint(data, envelope, &fact)
+            if let recipe = recipe(type) {
+                try follow(recipe, data, envelope, &interner, &fact)
+                appendParts(of: fact, data, &interner, to: &facts)
+            } else if let step = step(type) {
+                complaint(step, data, envelope, &interner, &fact)
+            } else {
+                profile(type, data, &interner, &fact, &facts)
+            }
         }
-        return fact
+        facts[place] = fact
     }
 
     private mutating func purchase(
@@ -105,14 +81,25 @@ extension FactExtractor {
         if data.isText("by", "human") { fact.flags.insert(.byHuman) }
     }
 
-    private mutating func complaint(_ data: EventData, _ envelope: Envelope, _ fact: inout Fact) {
-        guard let step = step(envelope.type) else { return }
+    private mutating func complaint(
+        _ step: ComplaintStep, _ data: EventData, _ envelope: Envelope, _ interner: inout some Interner,
+        _ fact: inout Fact
+    ) {
         fact.kind = .complaint
         fact.detail = step.rawValue
+        fact.amount = data.severity()
+        fact.code = code(data, "category", &interner)
+        fact.reference = UInt64(code(data, "agent", &interner))
         if let complaint = data.text("complaint") {
             fact.key = identity(reader, envelope.source, data.reader, complaint)
         }
-        if step == .replied, data.isText("by", "human") { fact.flags.insert(.byHuman) }
+        if data.text("product") != nil { fact.extra = Int64(bitPattern: key(data, "product")) }
+        if step == .replied {
+            if data.isText("by", "human") { fact.flags.insert(.byHuman) }
+            if data.text("standard") != nil { fact.flags.insert(.standard) }
+        } else if step == .resolved, data.isTrue("told_customer") {
+            fact.flags.insert(.told)
+        }
     }
 
     private func step(_ type: Int) -> ComplaintStep? {
@@ -196,7 +183,7 @@ extension FactExtractor {
     }
 
     /// `EventKey.hash` of a source and an id, without making the key; never 0.
-    private mutating func identity(_ first: JSONReader, _ source: Int, _ second: JSONReader, _ id: Int)
+    mutating func identity(_ first: JSONReader, _ source: Int, _ second: JSONReader, _ id: Int)
         -> UInt64
     {
         scratch.removeAll(keepingCapacity: true)
@@ -206,34 +193,59 @@ extension FactExtractor {
         return nonZero(StableHash.hash(scratch.span))
     }
 
-    private func key(_ data: EventData, _ name: StaticString) -> UInt64 {
+    func key(_ data: EventData, _ name: StaticString) -> UInt64 {
         guard let node = data.text(name) else { return 0 }
         return data.reader.withText(node) { nonZero(StableHash.hash($0)) }
     }
 
-    private func code(_ data: EventData, _ name: StaticString, _ interner: inout some Interner) -> UInt32 {
+    func code(_ data: EventData, _ name: StaticString, _ interner: inout some Interner) -> UInt32 {
         guard let node = data.text(name) else { return 0 }
         return data.reader.withText(node) { interner.code($0) }
     }
 
     /// Minor units of the reporting currency; where there is no rate, of the event's own.
-    private func money(_ data: EventData, _ name: StaticString, _ fact: inout Fact) throws(ExtractionError) {
+    func money(_ data: EventData, _ name: StaticString, _ fact: inout Fact) throws(ExtractionError) {
         guard let amount = data.text(name) else { throw data.missing(name, "a decimal") }
+        let own = try currency(of: data)
+        let minor = try minorUnits(data, amount, own, name)
+        try convert(minor, own, data, name, &fact)
+    }
+
+    func currency(of data: EventData) throws(ExtractionError) -> Currency {
         guard let code = data.text("currency") else { throw data.missing("currency", "a currency") }
-        let rate = data.text("fx")
         do throws(MoneyError) {
-            let own = try data.reader.withText(code) { (text) throws(MoneyError) in try Currency(code: text) }
-            fact.amount = try data.reader.withText(amount) { (text) throws(MoneyError) in
+            return try data.reader.withText(code) { (text) throws(MoneyError) in try Currency(code: text) }
+        } catch {
+            throw ExtractionError(
+                position: data.position, pointer: "/data/currency", expected: "a currency",
+                found: error.reason)
+        }
+    }
+
+    func minorUnits(
+        _ data: EventData, _ node: Int, _ own: Currency, _ name: StaticString
+    ) throws(ExtractionError) -> Int64 {
+        do throws(MoneyError) {
+            return try data.reader.withText(node) { (text) throws(MoneyError) in
                 try own.minorUnits(parsing: text)
             }
-            if own == currency { return }
-            fact.flags.insert(.unconverted)
-            fact.detail = own.packed
-            guard let rate else { return }
-            let parsed = try data.reader.withText(rate) { (text) throws(MoneyError) in
-                try ExchangeRate(parsing: text)
-            }
-            fact.amount = try own.convert(fact.amount, at: parsed, to: currency)
+        } catch {
+            throw ExtractionError(
+                position: data.position, pointer: "/data/\(name)", expected: "money", found: error.reason)
+        }
+    }
+
+    /// Puts an amount into a fact, in the reporting currency where the event says a rate.
+    func convert(
+        _ minor: Int64, _ own: Currency, _ data: EventData, _ name: StaticString, _ fact: inout Fact
+    ) throws(ExtractionError) {
+        fact.amount = minor
+        if own == currency { return }
+        fact.flags.insert(.unconverted)
+        fact.detail = own.packed
+        guard let rate = try rate(of: data) else { return }
+        do throws(MoneyError) {
+            fact.amount = try own.convert(minor, at: rate, to: currency)
             fact.flags.remove(.unconverted)
             fact.detail = 0
         } catch  where error.code == .tooLarge {
@@ -245,10 +257,22 @@ extension FactExtractor {
         }
     }
 
-    private func nonZero(_ hash: UInt64) -> UInt64 { hash == 0 ? 1 : hash }
+    func rate(of data: EventData) throws(ExtractionError) -> ExchangeRate? {
+        guard let rate = data.text("fx") else { return nil }
+        do throws(MoneyError) {
+            return try data.reader.withText(rate) { (text) throws(MoneyError) in
+                try ExchangeRate(parsing: text)
+            }
+        } catch {
+            throw ExtractionError(
+                position: data.position, pointer: "/data/fx", expected: "a rate", found: error.reason)
+        }
+    }
+
+    func nonZero(_ hash: UInt64) -> UInt64 { hash == 0 ? 1 : hash }
 
     /// `number` · `factor` rounded to the nearest whole, ties away from zero, kept within 64 bits.
-    private func whole(_ number: Double, times factor: Double) -> Int64 {
+    func whole(_ number: Double, times factor: Double) -> Int64 {
         let scaled = number * factor
         guard abs(scaled) < 9e18 else { return scaled < 0 ? -.max : .max }
         return Int64(scaled < 0 ? scaled - 0.5 : scaled + 0.5)

@@ -38,8 +38,9 @@ public struct FactExtractor {
             try extractOwn(envelope, into: &sink)
             return
         }
-        sink.facts.append(
-            try fact(envelope, subject: subject, data: reader, node: envelope.data, interner: &interner))
+        try appendFacts(
+            envelope, subject: subject, data: reader, node: envelope.data, interner: &interner,
+            to: &sink.facts)
     }
 
     /// Adds the facts that the event of `target` has once the correction of `line` stands: the data and perhaps
@@ -65,8 +66,8 @@ public struct FactExtractor {
         if let time = corrections.member(correction.data, "time") {
             envelope.time = try instant(time, of: corrections, position: correctionPosition, "/data/time")
         }
-        facts.append(
-            try fact(envelope, subject: subject, data: corrections, node: data, interner: &interner))
+        try appendFacts(
+            envelope, subject: subject, data: corrections, node: data, interner: &interner, to: &facts)
     }
 
     /// What every line has.

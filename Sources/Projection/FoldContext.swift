@@ -14,6 +14,11 @@ public struct FoldContext: Sendable {
     public let codes: [String]
     /// The dated rates, for amounts that came without a rate of their own.
     public let rates: Rates
+    /// The reference data that stand and had happened by the clock, by (time, position): policies, fitted models,
+    /// calendars, campaigns and labels.
+    public let references: [Act]
+    /// Who goes on for whom.
+    public let identity: Identity
 
     /// A context.
     public init(
@@ -22,7 +27,9 @@ public struct FoldContext: Sendable {
         zone: Zone,
         currency: Currency,
         codes: [String],
-        rates: Rates = .none
+        rates: Rates = .none,
+        references: [Act] = [],
+        identity: Identity = Identity()
     ) {
         self.policy = policy
         self.clock = clock
@@ -30,6 +37,26 @@ public struct FoldContext: Sendable {
         self.currency = currency
         self.codes = codes
         self.rates = rates
+        self.references = references
+        self.identity = identity
+    }
+
+    /// The data of the reference events of a type, the earliest first.
+    public func references(of type: String) -> [JSONValue] {
+        references.compactMap { act in
+            guard case .reference(type, let data) = act.content else { return nil }
+            return data
+        }
+    }
+
+    /// The text of an interned code; nil for the empty one.
+    public func text(of code: UInt32) -> String? {
+        code == 0 || Int(code) >= codes.count ? nil : codes[Int(code)]
+    }
+
+    /// The number of a code; nil where no event has said it yet.
+    public func code(of text: String) -> UInt32? {
+        codes.firstIndex(of: text).map { UInt32($0) }
     }
 
     /// The clock at the end of a local day.

@@ -140,7 +140,7 @@ struct FoldWork<P: Projector>: Sendable {
         for index in start..<end {
             recordedOrder.append(facts[index])
         }
-        recordedOrder.sort { $0.position < $1.position }
+        recordedOrder.sort(by: Fact.precedesRecorded)
         for fact in recordedOrder {
             projector.fold(fact)
         }

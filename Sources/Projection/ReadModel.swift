@@ -7,6 +7,16 @@ public protocol ReadModel: Projector {
     /// What a row needs to know of everybody else: cut values, means, tables. Small, and kept in a cache.
     associatedtype Population: Codable & Sendable
 
+    /// The names of the views whose measures or populations this one reads. They stand earlier in the catalogue.
+    static var uses: [String] { get }
+
+    /// Whether the view is a report about everybody only: its customers have no row.
+    static var isReportOnly: Bool { get }
+
+    /// Which rule makes which member of a row: what `explain` says. The longest path that is a prefix of a field
+    /// is the one that explains it.
+    static var rules: [FieldRule] { get }
+
     /// The members of a row that a person wants first, as dotted paths: they head a customer's page and are the
     /// columns of a list of customers. Without any, the first plain member stands for the view.
     static var headline: [String] { get }
@@ -16,7 +26,9 @@ public protocol ReadModel: Projector {
     static func population(of base: Base, run: ProjectorRun<Self>) throws -> Population
 
     /// One customer's row as JSON: the object under the view's name.
-    static func row(_ index: Int, of base: Base) -> JSONValue
+    ///
+    /// - Throws: what keeps a looked up event or name from being read.
+    static func row(_ index: Int, of base: Base) throws -> JSONValue
 
     /// Whether the report can be limited to what happened in a trailing window.
     static var reportTakesWindow: Bool { get }
@@ -26,6 +38,15 @@ public protocol ReadModel: Projector {
 }
 
 extension ReadModel {
+    /// No other view.
+    public static var uses: [String] { [] }
+
+    /// A row for every customer.
+    public static var isReportOnly: Bool { false }
+
+    /// Nothing said.
+    public static var rules: [FieldRule] { [] }
+
     /// All history only.
     public static var reportTakesWindow: Bool { false }
 
@@ -34,6 +55,26 @@ extension ReadModel {
 
     /// No report.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? { nil }
+}
+
+/// What is to be said of a member of a row: the rule in words, its parameters and where it comes from.
+public struct FieldRule: Sendable {
+    /// A dotted path within the row; empty for all of it.
+    public let path: String
+    /// The rule as one or two sentences that can be read to the customer.
+    public let rule: String
+    /// Where it comes from: a paper, a standard, a section of the specification.
+    public let source: String
+    /// The dotted paths of the policy parameters that the rule reads.
+    public let parameters: [String]
+
+    /// A rule.
+    public init(_ path: String, _ rule: String, source: String, parameters: [String] = []) {
+        self.path = path
+        self.rule = rule
+        self.source = source
+        self.parameters = parameters
+    }
 }
 
 /// What a report is asked for beyond the two axes.

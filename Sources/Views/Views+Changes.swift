@@ -26,7 +26,9 @@ extension Views {
                 for chunk in segment.chunks {
                     for index in 0..<chunk.facts.count {
                         let (time, position) = (chunk.facts.time(index), chunk.facts.position(index))
-                        guard position < highKnown, time <= highTime else { continue }
+                        guard position < highKnown, time <= highTime, !chunk.facts.isPart(index) else {
+                            continue
+                        }
                         let root = identity.root(of: chunk.facts.customer(index))
                         if time > lowTime {
                             changed[root, default: ChangedFacts()].events.append(position)

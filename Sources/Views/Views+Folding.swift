@@ -20,28 +20,26 @@ extension Views {
     public func everybody(
         at point: FoldPoint, catalogue: [RegisteredReadModel], names: Bool
     ) throws -> Base {
-        let key = try populationKey(point, catalogue)
+        let keys = try populationKeys(point, catalogue)
         var base = try fold(point, catalogue: catalogue, names: names, workers: workers)
-        if let key, let known = try keptPopulations(key, catalogue) {
-            for (name, population) in known { base.set(population, for: name) }
-            return base
-        }
-        let populations = try Self.computePopulations(of: &base, catalogue)
-        if let key { try keep(populations, for: key) }
+        try complete(&base, catalogue, keys, known: try keptPopulations(keys, catalogue))
         return base
     }
 
-    /// Adds the populations to a base, in the order of the catalogue: later ones build on earlier ones.
-    static func computePopulations(
-        of base: inout Base, _ catalogue: [RegisteredReadModel]
-    ) throws -> [String: any Codable & Sendable] {
-        var populations: [String: any Codable & Sendable] = [:]
-        for model in catalogue {
+    /// Adds the populations to a base: those known, and the others as they are computed, in the order of the
+    /// catalogue, since later ones build on earlier ones. What was computed is kept.
+    private func complete(
+        _ base: inout Base, _ catalogue: [RegisteredReadModel], _ keys: [String: String],
+        known: [String: any Codable & Sendable]
+    ) throws {
+        for (name, population) in known { base.set(population, for: name) }
+        var computed: [String: any Codable & Sendable] = [:]
+        for model in catalogue where known[model.name] == nil {
             let population = try model.population(base)
             base.set(population, for: model.name)
-            populations[model.name] = population
+            if let key = keys[model.name] { computed[key] = population }
         }
-        return populations
+        try keep(computed)
     }
 
     /// Folds everybody at a point, without populations.
@@ -83,12 +81,17 @@ extension Views {
     func populations(
         at point: FoldPoint, catalogue: [RegisteredReadModel]
     ) throws -> [String: any Codable & Sendable] {
-        let key = try populationKey(point, catalogue)
-        if let key, let known = try keptPopulations(key, catalogue) { return known }
-        var base = try fold(point, catalogue: catalogue, names: false, workers: workers)
-        let populations = try Self.computePopulations(of: &base, catalogue)
-        if let key { try keep(populations, for: key) }
-        return populations
+        let keys = try populationKeys(point, catalogue)
+        let known = try keptPopulations(keys, catalogue)
+        let missing = catalogue.map(\.name).filter { known[$0] == nil }
+        if missing.isEmpty { return known }
+        let needed = catalogue.closure(of: missing)
+        var base = try fold(point, catalogue: needed, names: false, workers: workers)
+        try complete(
+            &base, needed, keys, known: known.filter { entry in needed.contains { $0.name == entry.key } })
+        var all = known
+        for name in missing { all[name] = base.population(named: name) }
+        return all
     }
 
     /// One customer's fold, without populations.

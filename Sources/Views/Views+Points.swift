@@ -16,13 +16,16 @@ extension Views {
         return Rules(
             policy: policy,
             rates: Rates(references, clock: clock, reporting: currency, carryDays: carryDays),
+            references: references.filter { $0.time <= clock.instant }
+                .sorted { ($0.time, $0.position) < ($1.time, $1.position) },
             known: known, instant: clock.instant)
     }
 
     private func references(known: UInt64) throws -> [Act] {
         if let kept = memory.withLock({ $0.references }), kept.known == known { return kept.acts }
         let acts = try withSnapshot(covering: known) { snapshot in
-            try snapshot.references().filter { $0.position < known }
+            Amendments(records: try snapshot.acts(), references: try snapshot.references())
+                .standing(known: known).references
         }
         memory.withLock { $0.references = (known, acts) }
         return acts
@@ -36,7 +39,8 @@ extension Views {
     func context(_ point: FoldPoint, _ snapshot: borrowing LaneSnapshot) throws -> FoldContext {
         FoldContext(
             policy: point.rules.policy, clock: point.clock, zone: zone, currency: currency,
-            codes: try snapshot.codes(), rates: point.rules.rates)
+            codes: try snapshot.codes(), rates: point.rules.rates, references: point.rules.references,
+            identity: try scope(point, snapshot).identity)
     }
 
     /// Which facts count at a point. Kept for the points asked last: what was known at a position never changes.

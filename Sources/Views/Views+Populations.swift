@@ -7,87 +7,102 @@ import Synchronization
 /// Populations depend on everybody: they are computed once for a point and kept. A kept one that does not
 /// say exactly what it is of is not used.
 extension Views {
-    /// Names everything that the populations of a point depend on; nil for points that no question names.
+    /// By view, what names everything that its population depends on; empty for points that no question names.
     ///
-    /// While no fact lies in the future of the point, only its local day matters.
-    func populationKey(
+    /// While no fact and no reference event lies in the future of the point, only its local day matters.
+    func populationKeys(
         _ point: FoldPoint, _ catalogue: [RegisteredReadModel]
-    ) throws -> String? {
-        guard point.isQuestion else { return nil }
+    ) throws -> [String: String] {
+        guard point.isQuestion, !catalogue.isEmpty else { return [:] }
         let latest = try withSnapshot(covering: point.factsKnown) { snapshot in
-            max(try snapshot.latestTime() ?? .min, try scope(point, snapshot).latestCorrection ?? .min)
+            max(
+                try snapshot.latestTime() ?? .min, try scope(point, snapshot).latestCorrection ?? .min,
+                try snapshot.references().filter { $0.position < point.factsKnown }.map(\.time).max() ?? .min)
         }
         let isQuiet = latest <= point.clock.instant
         let moment = isQuiet ? "day \(point.clock.day)" : "instant \(point.clock.instant)"
-        let versions = catalogue.map { "\($0.name) \($0.version)" }.joined(separator: ", ")
-        return
-            "@\(point.factsKnown), \(moment), policy \(point.rules.policy.hash), facts \(Fact.layoutVersion), "
-            + versions
+        let common =
+            "@\(point.factsKnown), \(moment), policy \(point.rules.policy.hash), facts \(Fact.layoutVersion)"
+        var keys: [String: String] = [:]
+        for model in catalogue {
+            let versions = catalogue.closure(of: [model.name]).map { "\($0.name) \($0.version)" }
+            keys[model.name] = "\(model.name) \(common), \(versions.joined(separator: ", "))"
+        }
+        return keys
     }
 
+    /// By view, the populations that were kept under their keys.
     func keptPopulations(
-        _ key: String, _ catalogue: [RegisteredReadModel]
-    ) throws -> [String: any Codable & Sendable]? {
-        if let known = memory.withLock({ $0.knownPopulations[key] }) { return known }
-        guard let store = memory.withLock({ $0.store }) else { return nil }
-        let found = try store.environment.read { transaction in
-            try transaction.value(for: Self.cacheKey(key), in: store.cache) { bytes in
-                Data((0..<bytes.count).map { bytes[$0] })
+        _ keys: [String: String], _ catalogue: [RegisteredReadModel]
+    ) throws -> [String: any Codable & Sendable] {
+        var found: [String: any Codable & Sendable] = [:]
+        var wanted: [(model: RegisteredReadModel, key: String)] = []
+        let remembered = memory.withLock { $0.knownPopulations }
+        for model in catalogue {
+            guard let key = keys[model.name] else { continue }
+            if let known = remembered[key] {
+                found[model.name] = known
+            } else {
+                wanted.append((model, key))
             }
         }
-        guard let found, let kept = Self.decoded(found, key, catalogue) else { return nil }
-        memory.withLock { $0.knownPopulations[key] = kept }
-        return kept
+        guard !wanted.isEmpty, let store = memory.withLock({ $0.store }) else { return found }
+        let stored = try store.environment.read { transaction in
+            try wanted.map { entry in
+                try transaction.value(for: Self.cacheKey(entry.key), in: store.cache) { [UInt8](copying: $0) }
+            }
+        }
+        for (entry, bytes) in zip(wanted, stored) {
+            guard let bytes, let kept = Self.decoded(bytes, entry.key, entry.model) else { continue }
+            found[entry.model.name] = kept
+            memory.withLock { $0.knownPopulations[entry.key] = kept }
+        }
+        return found
     }
 
-    func keep(_ populations: [String: any Codable & Sendable], for key: String) throws {
+    /// Keeps populations under their keys.
+    func keep(_ populations: [String: any Codable & Sendable]) throws {
+        guard !populations.isEmpty else { return }
         memory.withLock { memory in
-            if memory.knownPopulations.count >= 512 { memory.knownPopulations = [:] }
-            memory.knownPopulations[key] = populations
+            if memory.knownPopulations.count >= Self.mostKept { memory.knownPopulations = [:] }
+            memory.knownPopulations.merge(populations) { _, new in new }
         }
         guard isWriting, let store = memory.withLock({ $0.store }) else { return }
-        let bytes = try Self.encoded(populations, key)
+        var encoded: [(key: Key, bytes: [UInt8])] = []
+        for (key, population) in populations {
+            encoded.append((Self.cacheKey(key), try Self.encoded(population, key)))
+        }
         try store.environment.write { transaction in
-            if try transaction.reading.count(of: store.cache) >= 512 {
+            if try transaction.reading.count(of: store.cache) >= Self.mostKept {
                 try transaction.empty(store.cache)
             }
-            try transaction.put(bytes.span, for: Self.cacheKey(key), in: store.cache)
+            for (key, bytes) in encoded {
+                try transaction.put(bytes.span, for: key, in: store.cache)
+            }
         }
     }
+
+    private static let mostKept = 2_048
 
     private static func cacheKey(_ key: String) -> Key {
         Key(StableHash.hash(key)).appending(StableHash.hash(key, seed: 1))
     }
 
-    // One length-framed JSON text a view: a population is decoded by its own type.
-    private static func encoded(
-        _ populations: [String: any Codable & Sendable], _ key: String
-    ) throws -> [UInt8] {
+    private static func encoded(_ population: any Codable & Sendable, _ key: String) throws -> [UInt8] {
         var writer = ByteWriter()
         writer.write(key)
-        writer.write(UInt32(populations.count))
-        for (name, population) in populations.sorted(by: { $0.key < $1.key }) {
-            writer.write(name)
-            writer.write(String(decoding: try JSONEncoder().encode(population), as: UTF8.self))
-        }
+        writer.write(String(decoding: try JSONEncoder().encode(population), as: UTF8.self))
         return writer.bytes
     }
 
+    /// Nil for what was kept of something else or is damaged: it is then computed again.
     private static func decoded(
-        _ data: Data, _ key: String, _ catalogue: [RegisteredReadModel]
-    ) -> [String: any Codable & Sendable]? {
-        var reader = ByteReader([UInt8](data))
-        guard let storedKey = try? reader.text(), storedKey == key,
-            let count = try? reader.number(UInt32.self), Int(count) == catalogue.count
+        _ bytes: [UInt8], _ key: String, _ model: RegisteredReadModel
+    ) -> (any Codable & Sendable)? {
+        var reader = ByteReader(bytes)
+        guard let storedKey = try? reader.text(), storedKey == key, let text = try? reader.text(),
+            reader.isAtEnd
         else { return nil }
-        var result: [String: any Codable & Sendable] = [:]
-        for _ in 0..<count {
-            guard let name = try? reader.text(), let text = try? reader.text(),
-                let model = catalogue.first(where: { $0.name == name }),
-                let population = try? JSONDecoder().decode(model.populationType, from: Data(text.utf8))
-            else { return nil }
-            result[name] = population
-        }
-        return reader.isAtEnd ? result : nil
+        return try? JSONDecoder().decode(model.populationType, from: Data(text.utf8))
     }
 }

@@ -16,7 +16,8 @@ extension Views {
             var counts = [Int](repeating: 0, count: Int(snapshot.customerCount))
             for segment in try snapshot.segments() where segment.descriptor.start < point.factsKnown {
                 for chunk in segment.chunks {
-                    for index in 0..<chunk.facts.count where chunk.facts.position(index) < point.factsKnown {
+                    for index in 0..<chunk.facts.count
+                    where chunk.facts.position(index) < point.factsKnown && !chunk.facts.isPart(index) {
                         let customer = Int(chunk.facts.customer(index))
                         guard customer < counts.count else {
                             throw LaneDamage(what: "a fact of customer \(customer), who has no number")
@@ -34,6 +35,21 @@ extension Views {
                     .sorted()
             }
             return Roster(eventCounts: base.customers.map { counts[Int($0)] }, aliases: aliases)
+        }
+    }
+
+    /// The id of a customer by its number; nil for numbers that nobody has.
+    public func name(of customer: UInt32, known: UInt64) throws -> String? {
+        try withSnapshot(covering: known) { snapshot in
+            customer < snapshot.customerCount ? try snapshot.names(of: [customer]).first : nil
+        }
+    }
+
+    /// By the position of a corrected event, that of the correction whose data it has when events 0 ..< `known`
+    /// are known.
+    public func corrections(known: UInt64) throws -> [UInt64: UInt64] {
+        try withSnapshot(covering: known) { snapshot in
+            Amendments(records: try snapshot.acts(), references: []).standing(known: known).corrections
         }
     }
 

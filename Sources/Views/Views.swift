@@ -33,7 +33,7 @@ public final class Views: Sendable {
         var scopes: [ScopeKey: FoldScope] = [:]
         var references: (known: UInt64, acts: [Act])?
         var notes: [String] = []
-        var knownPopulations: [String: [String: any Codable & Sendable]] = [:]
+        var knownPopulations: [String: any Codable & Sendable] = [:]
     }
 
     struct WriterMemory {

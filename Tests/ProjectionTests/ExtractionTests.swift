@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Facts and acts of lines")
 struct ExtractionTests {
-    private struct Bench {
+    struct Bench {
         var extractor: FactExtractor
         var interner = MemoryInterner()
         var sink = Extraction()
@@ -27,7 +27,7 @@ struct ExtractionTests {
         }
     }
 
-    private static func line(
+    static func line(
         _ type: String, _ data: String, subject: String? = "ann", source: String = "shop"
     ) -> String {
         let subject = subject.map { "\"subject\":\"\($0)\"," } ?? ""
@@ -146,7 +146,10 @@ struct ExtractionTests {
             if acts.contains(type) {
                 #expect(bench.sink.acts.count == 1 && bench.sink.facts.isEmpty, "\(type)")
             } else if event["subject"] != nil {
-                #expect(bench.sink.facts.count == 1 && bench.sink.acts.isEmpty, "\(type)")
+                let whole = bench.sink.facts.filter { !$0.isPart }
+                #expect(whole.count == 1 && bench.sink.acts.isEmpty, "\(type)")
+                #expect(bench.sink.facts.allSatisfy { $0.position == whole.first?.position }, "\(type)")
+                #expect(whole.first?.kind != .other, "\(type) has no kind of fact")
             } else {
                 #expect(bench.sink.facts.isEmpty, "\(type)")
             }
@@ -202,6 +205,6 @@ struct ExtractionTests {
         let error = #expect(throws: ExtractionError.self) {
             try bench.extract(Self.line("purchase.completed", #"{"currency":"CNX","total":"1"}"#))
         }
-        #expect(error?.position == 7 && error?.description.hasPrefix("event @7, /data/total: ") == true)
+        #expect(error?.position == 7 && error?.description.hasPrefix("event @7, /data/currency: ") == true)
     }
 }

@@ -22,7 +22,7 @@ struct InvariantTests {
         var rows: [UInt32: String] = [:]
         for (index, customer) in base.customers.enumerated() {
             for model in coreReadModels {
-                var row = model.row(index, base).objectValue ?? JSONObject()
+                var row = MemoryBase.row(model.name, index, base).objectValue ?? JSONObject()
                 if model.name == "churn" {
                     row["reasons"] = .array(
                         (row["reasons"]?.arrayValue ?? []).map { reason in

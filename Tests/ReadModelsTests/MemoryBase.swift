@@ -72,7 +72,7 @@ enum MemoryBase {
 
     /// The row of one view as canonical JSON.
     static func row(_ model: RegisteredReadModel, _ index: Int, _ base: Base) -> String {
-        model.name + " " + canonical(model.row(index, base))
+        model.name + " " + canonical(row(model.name, index, base))
     }
 
     /// Canonical JSON.
@@ -80,9 +80,16 @@ enum MemoryBase {
         value.canonicalText
     }
 
-    /// The row of a view.
+    /// The row of a view; what keeps it from being made is its text, so that no comparison passes by failing.
     static func row(_ name: String, _ index: Int, _ base: Base) -> JSONValue {
-        coreReadModels.first { $0.name == name }?.row(index, base) ?? .null
+        guard let model = coreReadModels.first(where: { $0.name == name }), !model.isReportOnly else {
+            return .null
+        }
+        do {
+            return try model.row(index, base)
+        } catch {
+            return .string("no row: \(error)")
+        }
     }
 
     /// The report of a view.

@@ -46,19 +46,21 @@ struct Condition {
     }
 
     /// Whether it holds for the answer whose values a closure gives.
-    func holds(_ value: (String) -> JSONValue) -> Bool {
-        Self.holds(expression, value)
+    func holds(_ value: (String) throws -> JSONValue) rethrows -> Bool {
+        try Self.holds(expression, value)
     }
 
-    private static func holds(_ expression: Expression, _ value: (String) -> JSONValue) -> Bool {
+    private static func holds(
+        _ expression: Expression, _ value: (String) throws -> JSONValue
+    ) rethrows -> Bool {
         switch expression {
-        case .and(let left, let right): holds(left, value) && holds(right, value)
-        case .or(let left, let right): holds(left, value) || holds(right, value)
-        case .not(let inner): !holds(inner, value)
-        case .compare(let path, let comparison, let literal): holds(value(path), comparison, literal)
+        case .and(let left, let right): try holds(left, value) && holds(right, value)
+        case .or(let left, let right): try holds(left, value) || holds(right, value)
+        case .not(let inner): try !holds(inner, value)
+        case .compare(let path, let comparison, let literal): holds(try value(path), comparison, literal)
         case .among(let path, let literals):
-            literals.contains { holds(value(path), .equal, $0) }
-        case .truth(let path): value(path) == .bool(true)
+            try literals.contains { holds(try value(path), .equal, $0) }
+        case .truth(let path): try value(path) == .bool(true)
         }
     }
 

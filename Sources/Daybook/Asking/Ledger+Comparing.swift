@@ -33,14 +33,14 @@ extension Ledger {
     }
 
     private func table(at point: FoldPoint, _ fields: [String]?) throws -> ComparedTable {
-        let base = try lane.everybody(at: point, catalogue: catalogue, names: true)
         let names = Set((fields ?? []).map { $0.split(separator: ".").first.map(String.init) ?? $0 })
-        let models = fields == nil ? catalogue : try chosen(Array(names))
+        let models = try chosen(fields == nil ? nil : Array(names))
+        let base = try everybody(at: point, models, names: true)
         var table = ComparedTable()
         for index in 0..<base.count {
             var values: [String: JSONValue] = [:]
             for model in models {
-                let row = model.row(index, base)
+                let row = try model.row(index, base)
                 if let fields {
                     for field in fields where field == model.name || field.hasPrefix(model.name + ".") {
                         let rest = field.dropFirst(model.name.count + 1)

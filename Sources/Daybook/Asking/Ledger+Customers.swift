@@ -13,7 +13,8 @@ extension Ledger {
         try asking {
             let point = try resolve(question)
             let chosen = try chosen(views)
-            guard let fold = try lane.customer(id, at: point.fold, catalogue: catalogue), fold.counts else {
+            let needed = catalogue.closure(of: chosen.map(\.name))
+            guard let fold = try lane.customer(id, at: point.fold, catalogue: needed), fold.counts else {
                 throw LedgerError(
                     .notFound,
                     "no event of customer \(id) counts at \(point.answer.effectiveAt) as known at position "
@@ -22,8 +23,10 @@ extension Ledger {
             let revision = try log.read {
                 try $0.revision(ofCustomer: fold.id, amongFirst: Position(point.answer.position))
             }
-            return row(
-                0, of: fold.base, id: fold.id, aliases: fold.aliases, revision: Int(revision), point.answer,
+            var base = fold.base
+            base.lookup = LedgerLookup(log: log, lane: lane, known: point.answer.position)
+            return try row(
+                0, of: base, id: fold.id, aliases: fold.aliases, revision: Int(revision), point.answer,
                 chosen)
         }
     }
@@ -36,13 +39,18 @@ extension Ledger {
             let point = try resolve(question)
             let chosen = try chosen(query.views)
             let condition = try query.condition.map { try Condition(parsing: $0) }
-            let base = try lane.everybody(at: point.fold, catalogue: catalogue, names: true)
+            let asked = (condition?.paths ?? []) + [query.sort].compactMap { $0 }
+            let mentioned = Set(asked.map(Self.viewName))
+            let base = try everybody(
+                at: point.fold,
+                catalogue.filter { chosen.map(\.name).contains($0.name) || mentioned.contains($0.name) },
+                names: true)
             let roster = try lane.roster(of: base, at: point.fold)
             let actCounts = try actCounts(known: point.answer.position)
             let table = CustomerTable(
                 base: base, roster: roster, actCounts: actCounts, catalogue: catalogue, point: point.answer)
             return try table.select(condition, sort: query.sort, limit: query.limit).map { index in
-                row(
+                try row(
                     index, of: base, id: base.names[index], aliases: roster.aliases[index],
                     revision: table.revision(index), point.answer, chosen)
             }
@@ -52,7 +60,7 @@ extension Ledger {
     /// How many customers there are at a point.
     public func customerCount(at question: Question) async throws(LedgerError) -> Int {
         try asking {
-            try lane.everybody(at: try resolve(question).fold, catalogue: catalogue, names: false).count
+            try lane.everybody(at: try resolve(question).fold, catalogue: [], names: false).count
         }
     }
 
@@ -60,26 +68,33 @@ extension Ledger {
     func row(
         _ index: Int, of base: Base, id: String, aliases: [String], revision: Int, _ point: AnswerPoint,
         _ chosen: [RegisteredReadModel]
-    ) -> JSONValue {
+    ) throws -> JSONValue {
         var object = JSONObject([
             ("customer", .string(id)), ("aliases", .array(aliases.map { .string($0) })),
             ("revision", .number(Double(revision))),
         ])
         for (name, value) in point.members { object[name] = value }
         object["policy"] = .string(point.policy)
-        for model in chosen { object[model.name] = model.row(index, base) }
+        for model in chosen { object[model.name] = try model.row(index, base) }
         return .object(object)
     }
 
-    /// The read models of these names, in the order of the catalogue; all of them for nil.
+    /// The read models of these names that have rows, in the order of the catalogue; all of them for nil.
     func chosen(_ names: [String]?) throws(LedgerError) -> [RegisteredReadModel] {
-        guard let names else { return catalogue }
-        for name in names where !catalogue.contains(where: { $0.name == name }) {
+        let rows = catalogue.filter { !$0.isReportOnly }
+        guard let names else { return rows }
+        for name in names where !rows.contains(where: { $0.name == name }) {
             throw LedgerError(
                 .notFound,
-                "there is no view \(name); there are \(catalogue.map(\.name).joined(separator: ", "))")
+                "there is no view \(name); there are \(rows.map(\.name).joined(separator: ", "))")
         }
-        return catalogue.filter { names.contains($0.name) }
+        return rows.filter { names.contains($0.name) }
+    }
+
+    /// The view that a dotted path begins with, a sort's minus aside.
+    static func viewName(_ path: String) -> String {
+        let path = path.hasPrefix("-") ? path.dropFirst() : path[...]
+        return path.split(separator: ".").first.map(String.init) ?? String(path)
     }
 
     /// By customer, how many acts (which have no facts, but count as revisions) have it as their subject.
@@ -114,15 +129,15 @@ struct CustomerTable {
     }
 
     /// The indices of the customers that a condition holds for, sorted and cut.
-    func select(_ condition: Condition?, sort: String?, limit: Int?) throws(LedgerError) -> [Int] {
+    func select(_ condition: Condition?, sort: String?, limit: Int?) throws -> [Int] {
         let isDescending = sort?.hasPrefix("-") ?? false
         let path = sort.map { isDescending ? String($0.dropFirst()) : $0 }
         for path in (condition?.paths ?? []) + [path].compactMap({ $0 }) { try check(path) }
         var chosen: [(index: Int, key: JSONValue)] = []
         for index in 0..<base.count {
             var row = LazyRow(index: index, table: self)
-            if let condition, !condition.holds({ row.value(at: $0) }) { continue }
-            chosen.append((index, path.map { row.value(at: $0) } ?? .null))
+            if let condition, !(try condition.holds({ try row.value(at: $0) })) { continue }
+            chosen.append((index, try path.map { try row.value(at: $0) } ?? .null))
         }
         chosen.sort { left, right in
             let order = path == nil ? .same : SortOrder(left.key, right.key, isDescending: isDescending)
@@ -137,12 +152,12 @@ struct CustomerTable {
 
     /// A path must name a view and one of its members, or a member that every answer has: a misspelt one would
     /// hold for nobody. What lies deeper may depend on the customer.
-    private func check(_ path: String) throws(LedgerError) {
+    private func check(_ path: String) throws {
         let names = path.split(separator: ".").map(String.init)
         let first = names.first ?? ""
         let plain = ["customer", "aliases", "revision", "policy"]
-        let model = catalogue.first { $0.name == first }
-        if let model, names.count > 1, base.count > 0, let row = model.row(0, base).objectValue {
+        let model = catalogue.first { $0.name == first && !$0.isReportOnly }
+        if let model, names.count > 1, base.count > 0, let row = try model.row(0, base).objectValue {
             guard row[names[1]] == nil else { return }
             throw LedgerError(
                 .usage,
@@ -168,7 +183,7 @@ struct LazyRow {
         self.table = table
     }
 
-    mutating func value(at path: String) -> JSONValue {
+    mutating func value(at path: String) throws -> JSONValue {
         switch path {
         case "customer": return .string(table.base.names[index])
         case "revision": return .number(Double(table.revision(index)))
@@ -181,7 +196,7 @@ struct LazyRow {
             return steps.count == 1 ? aliases : aliases.value(at: steps[1]) ?? .null
         }
         if made[steps[0]] == nil, let model = table.catalogue.first(where: { $0.name == steps[0] }) {
-            made[steps[0]] = model.row(index, table.base)
+            made[steps[0]] = try model.row(index, table.base)
         }
         guard let row = made[steps[0]] else { return .null }
         return steps.count == 1 ? row : row.value(at: steps[1]) ?? .null

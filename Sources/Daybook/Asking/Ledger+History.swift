@@ -28,9 +28,10 @@ extension Ledger {
             var walk = HistoryWalk(
                 first: first, last: point.answer.effectiveDay, eventDays: events.keys.sorted(),
                 stride: try stride(from: first, to: point))
+            let models = catalogue.closure(of: fields.map(Self.viewName))
             return try walk.changes(
                 fields: fields,
-                values: { day in try self.values(of: fields, customer: group.root, on: day, point) }
+                values: { day in try self.values(of: fields, models, customer: group.root, on: day, point) }
             ).map { change in
                 [
                     "field": .string(change.field), "from": change.from, "to": change.to,
@@ -60,16 +61,20 @@ extension Ledger {
     }
 
     private func values(
-        of fields: [String], customer: String, on day: LocalDay, _ point: ResolvedPoint
+        of fields: [String], _ models: [RegisteredReadModel], customer: String, on day: LocalDay,
+        _ point: ResolvedPoint
     ) throws -> [JSONValue] {
         let moment = min(lastMoment(of: day), point.answer.effectiveAt)
         let at = try resolve(
             effectiveAt: moment, position: point.answer.position, knownAt: point.answer.knownAt)
-        guard let fold = try lane.customer(customer, at: at.fold, catalogue: catalogue), fold.counts else {
+        guard let fold = try lane.customer(customer, at: at.fold, catalogue: models), fold.counts else {
             return fields.map { _ in .null }
         }
-        let row = row(
-            0, of: fold.base, id: fold.id, aliases: fold.aliases, revision: 0, at.answer, catalogue)
+        var base = fold.base
+        base.lookup = LedgerLookup(log: log, lane: lane, known: point.answer.position)
+        let row = try row(
+            0, of: base, id: fold.id, aliases: fold.aliases, revision: 0, at.answer,
+            models.filter { !$0.isReportOnly })
         return fields.map { row.value(at: $0) ?? .null }
     }
 }

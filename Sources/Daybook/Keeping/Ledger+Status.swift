@@ -13,7 +13,7 @@ extension Ledger {
                 (view.head.rawValue, view.root.base64Text, view.lastRecorded)
             }
             let point = try resolve(Question())
-            let customers = try lane.everybody(at: point.fold, catalogue: catalogue, names: false).count
+            let customers = try lane.everybody(at: point.fold, catalogue: [], names: false).count
             let generation = try lane.generations().last
             let covered = try lane.covered()
             let views = catalogue.map { model -> JSONValue in

@@ -7,6 +7,8 @@ public import Projection
 public struct ChurnModel: ReadModel {
     /// The name of the view.
     public static let name = "churn"
+    /// The views that it reads.
+    public static let uses = ["value", "lifecycle", "satisfaction", "complaints", "interaction"]
     /// The version of the rules.
     public static let version = 1
     /// What a person wants to see first.

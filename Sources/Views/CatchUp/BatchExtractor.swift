@@ -124,6 +124,12 @@ struct BatchExtractor: Sendable {
             var fact = fact
             fact.customer = customers[Int(fact.customer)]
             fact.code = codes[Int(fact.code)]
+            switch fact.kind.keyMeaning {
+            case .number: break
+            case .code: fact.key = UInt64(codes[Int(fact.key)])
+            case .customer: fact.key = UInt64(customers[Int(fact.key)])
+            }
+            if fact.kind.referenceMeaning == .code { fact.reference = UInt64(codes[Int(fact.reference)]) }
             return fact
         }
         func renumbered(_ customer: UInt32) -> UInt32 {

@@ -37,6 +37,8 @@ public struct Rules: Sendable {
     public let policy: PolicyDocument
     /// The dated exchange rates.
     public let rates: Rates
+    /// The reference data that stand and had happened, by (time, position).
+    public let references: [Act]
     /// The events 0 ..< this were looked at.
     public let known: UInt64
     /// Reference data up to this microsecond held.

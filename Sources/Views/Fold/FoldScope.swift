@@ -77,16 +77,3 @@ struct FoldScope: Sendable {
         return index < touched.count && touched[index] == customer
     }
 }
-
-extension RandomAccessCollection where Index == Int {
-    /// The first index whose element does not belong to the first part, in a collection so divided.
-    func partitionPoint(_ belongsToFirst: (Element) -> Bool) -> Int {
-        var low = startIndex
-        var high = endIndex
-        while low < high {
-            let middle = (low + high) / 2
-            if belongsToFirst(self[middle]) { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-}

@@ -66,6 +66,12 @@ struct FactSlice: @unchecked Sendable {
     @inline(__always)
     func isSound(_ index: Int) -> Bool { field(index, Self.kindOffset, UInt8.self) < Self.kindCount }
 
+    /// Whether a fact is a part of an event that another fact stands for.
+    @inline(__always)
+    func isPart(_ index: Int) -> Bool {
+        FactKind(rawValue: field(index, Self.kindOffset, UInt8.self))?.isPart ?? false
+    }
+
     /// One fact. Its kind must have been found sound.
     func fact(_ index: Int) -> Fact {
         precondition(isSound(index), "a damaged fact was not refused")
