@@ -62,11 +62,27 @@ extension Views {
         first <= second ? (first, second) : (second, first)
     }
 
-    /// The earliest effective time of any fact that may be known at a position: microseconds since
-    /// 1970-01-01T00:00:00Z; nil where there is none.
+    /// The earliest effective time of the facts of the events 0 ..< known: microseconds since
+    /// 1970-01-01T00:00:00Z; nil where there are none.
+    ///
+    /// What comes later must not show: a segment that reaches beyond `known` is searched.
     public func earliestTime(known: UInt64) throws -> Int64? {
         try withSnapshot(covering: known) { snapshot in
-            try snapshot.segments().filter { $0.descriptor.start < known }.map(\.descriptor.minimumTime).min()
+            var earliest: Int64?
+            func take(_ time: Int64) { earliest = min(earliest ?? time, time) }
+            for segment in try snapshot.segments() where segment.descriptor.start < known {
+                guard segment.descriptor.end > known else {
+                    take(segment.descriptor.minimumTime)
+                    continue
+                }
+                if let earliest, segment.descriptor.minimumTime >= earliest { continue }
+                for chunk in segment.chunks {
+                    for index in 0..<chunk.facts.count where chunk.facts.position(index) < known {
+                        take(chunk.facts.time(index))
+                    }
+                }
+            }
+            return earliest
         }
     }
 

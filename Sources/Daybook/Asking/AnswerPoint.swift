@@ -13,7 +13,7 @@ public struct AnswerPoint: Sendable, Equatable {
     /// The hash of the policy that holds there.
     public let policy: String
     /// Position, effective time, policy hash, versions and build: the same token gives the same bytes.
-    public let token: String
+    public internal(set) var token: String
 
     /// The members that every answer begins with.
     public var members: [(String, JSONValue)] {

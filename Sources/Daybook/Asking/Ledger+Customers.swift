@@ -12,7 +12,7 @@ extension Ledger {
     ) async throws(LedgerError) -> JSONValue {
         try asking {
             let point = try resolve(question)
-            let chosen = try chosen(views)
+            let chosen = try chosen(views, at: point)
             let needed = catalogue.closure(of: chosen.map(\.name))
             guard let fold = try lane.customer(id, at: point.fold, catalogue: needed), fold.counts else {
                 throw LedgerError(
@@ -37,7 +37,7 @@ extension Ledger {
     ) async throws(LedgerError) -> [JSONValue] {
         try asking {
             let point = try resolve(question)
-            let chosen = try chosen(query.views)
+            let chosen = try chosen(query.views, at: point)
             let condition = try query.condition.map { try Condition(parsing: $0) }
             let asked = (condition?.paths ?? []) + [query.sort].compactMap { $0 }
             let mentioned = Set(asked.map(Self.viewName))
@@ -77,6 +77,11 @@ extension Ledger {
         object["policy"] = .string(point.policy)
         for model in chosen { object[model.name] = try model.row(index, base) }
         return .object(object)
+    }
+
+    /// The read models that an answer at a point is to hold.
+    func chosen(_ names: [String]?, at point: ResolvedPoint) throws(LedgerError) -> [RegisteredReadModel] {
+        try chosen(names).filter { point.views?.contains($0.name) ?? true }
     }
 
     /// The read models of these names that have rows, in the order of the catalogue; all of them for nil.

@@ -5,13 +5,16 @@ import Views
 
 /// A question whose times have become a position and a moment.
 struct ResolvedPoint {
-    let answer: AnswerPoint
+    var answer: AnswerPoint
     let fold: FoldPoint
+    /// The views that an answer may hold: those of the token that is answered, else all.
+    var views: Set<String>?
 }
 
 extension Ledger {
     /// Resolves both times of a question.
     func resolve(_ question: Question) throws -> ResolvedPoint {
+        if let token = question.token { return try resolve(token) }
         let now = clock()
         let effectiveAt = try effective(question.effectiveAt, now: now)
         let (position, knownAt) = try log.read { view in try known(question.knownAt, now: now, view) }
@@ -26,11 +29,58 @@ extension Ledger {
         let answer = AnswerPoint(
             effectiveAt: effectiveAt, effectiveDay: day, knownAt: knownAt, position: position,
             policy: rules.policy.hash,
-            token: token(position: position, effectiveAt: effectiveAt, policy: rules.policy.hash))
+            token: ReportToken(
+                origin: origin, position: position, knownAt: knownAt, effectiveAt: effectiveAt,
+                policy: rules.policy.hash,
+                versions: Dictionary(uniqueKeysWithValues: catalogue.map { ($0.name, $0.version) }),
+                build: Build.version
+            ).text)
         return ResolvedPoint(answer: answer, fold: FoldPoint(known: position, clock: clock, rules: rules))
     }
 
-    private func effective(_ argument: TimeArgument, now: Instant) throws(LedgerError) -> Instant {
+    /// The point of a token.
+    ///
+    /// - Throws: what is missing to give the same bytes.
+    private func resolve(_ token: ReportToken) throws -> ResolvedPoint {
+        guard token.origin == origin else {
+            throw LedgerError(
+                .notFound,
+                "the token is of the ledger \(token.origin), and this one is \(origin): ask that one")
+        }
+        let head = try log.read { $0.head.rawValue }
+        guard token.position <= head else {
+            throw LedgerError(
+                .notFound,
+                "the token knows \(token.position) events and this copy of the ledger holds \(head): ask a copy "
+                    + "that has them all")
+        }
+        let others = token.versions.sorted { $0.key < $1.key }.compactMap { name, version -> String? in
+            let ours = catalogue.first { $0.name == name }?.version
+            guard ours != version else { return nil }
+            return "\(name) \(version) (\(ours.map { "this one has \(name) \($0)" } ?? "this one has none"))"
+        }
+        guard others.isEmpty else {
+            throw LedgerError(
+                .failed,
+                "the answer was given by other rules than this program, daybook \(Build.version), has: "
+                    + others.joined(separator: ", ")
+                    + ". Run daybook \(token.build), which gave it")
+        }
+        var point = try resolve(
+            effectiveAt: token.effectiveAt, position: token.position, knownAt: token.knownAt)
+        guard point.answer.policy == token.policy else {
+            throw LedgerError(
+                .notFound,
+                "the answer was given under policy \(token.policy), which is not the one that the first "
+                    + "\(token.position) events select, \(point.answer.policy): was it tried and never adopted, "
+                    + "or is this another history of the ledger?")
+        }
+        point.answer.token = token.text
+        point.views = Set(token.versions.keys)
+        return point
+    }
+
+    func effective(_ argument: TimeArgument, now: Instant) throws(LedgerError) -> Instant {
         switch argument {
         case .now: return now
         case .instant(let instant): return instant
@@ -55,44 +105,22 @@ extension Ledger {
             let end = lastMoment(of: day)
             return (try view.position(knownAt: end).rawValue, end)
         case .position(let position):
+            guard position > 0 else {
+                throw LedgerError(
+                    .usage,
+                    "@0 knows no event, not even a policy: ask for @1 or later; the first event is the ledger's "
+                        + "own policy")
+            }
             guard position <= head else {
                 throw LedgerError(
                     .notFound, "the ledger holds \(head) events; there is no position @\(position) yet")
             }
-            let last = position == 0 ? nil : try view.recorded(at: Position(position - 1))
-            return (position, last ?? Instant.first)
+            return (position, try view.recorded(at: Position(position - 1)) ?? Instant.first)
         }
     }
 
     /// The last microsecond of a local day.
     func lastMoment(of day: LocalDay) -> Instant {
         Instant(microseconds: zone.start(of: day.next).microseconds - 1)
-    }
-
-    private func token(position: UInt64, effectiveAt: Instant, policy: String) -> String {
-        var versions = JSONObject()
-        for model in catalogue { versions[model.name] = .number(Double(model.version)) }
-        let content: JSONValue = [
-            "position": .number(Double(position)), "effective": .string(effectiveAt.description),
-            "policy": .string(policy), "versions": .object(versions), "build": .string(Build.version),
-        ]
-        return content.canonicalBytes.base64URLText
-    }
-}
-
-extension [UInt8] {
-    /// RFC 4648 section 5, without padding.
-    var base64URLText: String {
-        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-        var text: [UInt8] = []
-        var index = 0
-        while index < count {
-            let rest = Swift.min(3, count - index)
-            var bits = 0
-            for offset in 0..<3 { bits = bits << 8 | (offset < rest ? Int(self[index + offset]) : 0) }
-            for place in 0...rest { text.append(letters[bits >> (18 - 6 * place) & 63]) }
-            index += 3
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -40,10 +40,19 @@ public struct Question: Sendable, Equatable {
     public var effectiveAt: TimeArgument
     /// What had been recorded by then.
     public var knownAt: TimeArgument
+    /// The token of an earlier answer: the point of that answer, instead of both.
+    public var token: ReportToken?
 
     /// A point on both axes.
     public init(effectiveAt: TimeArgument = .now, knownAt: TimeArgument = .now) {
         self.effectiveAt = effectiveAt
         self.knownAt = knownAt
+    }
+
+    /// The point of an earlier answer.
+    public init(_ token: ReportToken) {
+        effectiveAt = .instant(token.effectiveAt)
+        knownAt = .position(token.position)
+        self.token = token
     }
 }

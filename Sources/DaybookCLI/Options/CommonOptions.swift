@@ -48,11 +48,27 @@ struct PointOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
+            "The token of an earlier answer, instead of both: gives the same bytes again, or says what is missing.",
+            valueName: "token"),
+        transform: PointOptions.token)
+    var token: ReportToken?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
             "Wait until the ledger holds so many events before answering.", valueName: "position"))
     var await: UInt64?
 
     /// The point as a question.
-    var question: Question { Question(effectiveAt: effectiveAt, knownAt: knownAt) }
+    var question: Question {
+        token.map { Question($0) } ?? Question(effectiveAt: effectiveAt, knownAt: knownAt)
+    }
+
+    func validate() throws {
+        guard token == nil || (effectiveAt == .now && knownAt == .now) else {
+            throw ValidationError("--token names a point by itself: leave out --effective-at and --known-at.")
+        }
+    }
 
     @Sendable static func effective(_ text: String) throws -> TimeArgument {
         let argument = try known(text)
@@ -60,6 +76,10 @@ struct PointOptions: ParsableArguments {
             throw ValidationError("effective time is a time or a date; a position goes to --known-at.")
         }
         return argument
+    }
+
+    @Sendable static func token(_ text: String) throws -> ReportToken {
+        do { return try ReportToken(parsing: text) } catch { throw ValidationError(error.message) }
     }
 
     @Sendable static func known(_ text: String) throws -> TimeArgument {
