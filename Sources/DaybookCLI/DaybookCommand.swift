@@ -36,7 +36,8 @@ struct DaybookCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Keeping",
                 subcommands: [
-                    StatusCommand.self, DoctorCommand.self, ViewsCommand.self, SchemaCommand.self,
+                    StatusCommand.self, DoctorCommand.self, ViewsCommand.self, PolicyCommand.self,
+                    SchemaCommand.self,
                     SynthesizeCommand.self,
                 ]),
         ])

@@ -1,5 +1,5 @@
 import Crypto
-import Events
+public import Events
 public import Projection
 import Synchronization
 
@@ -31,7 +31,8 @@ extension Views {
         return acts
     }
 
-    private static func hash(_ value: JSONValue) -> String {
+    /// What names a policy: SHA-256 of its canonical JSON, in hexadecimal.
+    public static func hash(_ value: JSONValue) -> String {
         SHA256.hash(data: value.canonicalBytes).hexadecimal
     }
 

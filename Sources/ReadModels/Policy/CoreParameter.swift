@@ -41,23 +41,30 @@ public struct CoreParameter: Sendable {
         self.source = source
     }
 
+    /// What values are allowed, in words.
+    public var allowed: String {
+        switch domain {
+        case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .wholeOrNull(let range):
+            "null or a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+        case .choice(let texts):
+            texts.count == 1 ? "\"\(texts[0])\"" : "one of \(texts.joined(separator: ", "))"
+        case .texts: "a list of different texts"
+        }
+    }
+
     /// What is wrong with a value, as what was expected; nil where it is allowed.
     func expectation(violatedBy value: JSONValue) -> String? {
-        switch domain {
-        case .whole(let range):
-            isWhole(value, in: range) ? nil : "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        case .wholeOrNull(let range):
-            value == .null || isWhole(value, in: range)
-                ? nil : "null or a whole number from \(range.lowerBound) to \(range.upperBound)"
-        case .number(let range):
-            value.numberValue.map { range.contains($0) } == true
-                ? nil : "a number from \(range.lowerBound) to \(range.upperBound)"
-        case .choice(let texts):
-            value.stringValue.map { texts.contains($0) } == true
-                ? nil : texts.count == 1 ? "\"\(texts[0])\"" : "one of \(texts.joined(separator: ", "))"
-        case .texts:
-            isTexts(value) ? nil : "a list of different texts"
-        }
+        let isAllowed =
+            switch domain {
+            case .whole(let range): isWhole(value, in: range)
+            case .wholeOrNull(let range): value == .null || isWhole(value, in: range)
+            case .number(let range): value.numberValue.map { range.contains($0) } == true
+            case .choice(let texts): value.stringValue.map { texts.contains($0) } == true
+            case .texts: isTexts(value)
+            }
+        return isAllowed ? nil : allowed
     }
 
     private func isWhole(_ value: JSONValue, in range: ClosedRange<Int>) -> Bool {

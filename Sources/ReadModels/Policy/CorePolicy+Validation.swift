@@ -15,7 +15,7 @@ extension CorePolicy {
         }
         var problems: [PolicyError] = []
         for (name, value) in members where !freeMembers.contains(name) {
-            check(value, at: name, &problems)
+            check(value, named: name, in: "", &problems)
         }
         guard problems.isEmpty else { return problems }
         let document = PolicyDocument(parameters: policy, hash: "", position: 0)
@@ -34,14 +34,8 @@ extension CorePolicy {
         }
         let known = parameters.map(\.path).filter { $0.hasPrefix(path + ".") }
         guard !known.isEmpty else {
-            let parent = path.split(separator: ".").dropLast().joined(separator: ".")
-            let siblings = Set(
-                parameters.map(\.path).filter { parent.isEmpty || $0.hasPrefix(parent + ".") }.map {
-                    String($0.dropFirst(parent.isEmpty ? 0 : parent.count + 1).prefix { $0 != "." })
-                })
-            let names = (parent.isEmpty ? siblings.union(freeMembers) : siblings).sorted()
-            let expected = "one of \(names.joined(separator: ", "))"
-            problems.append(PolicyError(path: path, expected: expected, found: "an unknown parameter"))
+            problems.append(
+                PolicyError(path: path, expected: expectation(at: path), found: "an unknown parameter"))
             return
         }
         guard let members = value.objectValue else {
@@ -49,8 +43,43 @@ extension CorePolicy {
             return
         }
         for (name, member) in members {
-            check(member, at: path + "." + name, &problems)
+            check(member, named: name, in: path + ".", &problems)
         }
+    }
+
+    /// A name with dots would pass for a path, and would not be found where the path is looked up.
+    private static func check(
+        _ value: JSONValue, named name: String, in group: String, _ problems: inout [PolicyError]
+    ) {
+        if name.contains(".") {
+            problems.append(
+                PolicyError(
+                    path: group + name, expected: "groups as objects within objects",
+                    found: "a name with dots"))
+        } else {
+            check(value, at: group + name, &problems)
+        }
+    }
+
+    /// What may have been meant by a parameter that there is not: near ones, else all of its group.
+    private static func expectation(at path: String) -> String {
+        let steps = path.split(separator: ".").map(String.init)
+        let parent = steps.dropLast().joined(separator: ".")
+        var names = Set(
+            parameters.map(\.path).filter { parent.isEmpty || $0.hasPrefix(parent + ".") }.map {
+                String($0.dropFirst(parent.isEmpty ? 0 : parent.count + 1).prefix { $0 != "." })
+            })
+        if parent.isEmpty { names.formUnion(freeMembers) }
+        let near = NearNames.nearest(to: steps.last ?? path, among: names.sorted())
+        if let name = near.first, names.count > 3 {
+            return "\(parent.isEmpty ? name : parent + "." + name), if that was meant"
+        }
+        // A parameter of another group, such as `mu0_days` without `lifecycle`.
+        let elsewhere = parameters.map(\.path).filter {
+            $0.split(separator: ".").last.map(String.init) == steps.last
+        }
+        if let found = elsewhere.first { return "\(found), if that was meant" }
+        return "one of \(names.sorted().joined(separator: ", "))"
     }
 
     private static func order(_ policy: PolicyDocument, _ lower: String, _ upper: String) -> [PolicyError] {

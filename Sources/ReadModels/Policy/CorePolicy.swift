@@ -144,7 +144,7 @@ public enum CorePolicy {
         return .object(policy)
     }()
 
-    private static func inserted(
+    static func inserted(
         _ value: JSONValue, at path: ArraySlice<Substring>, into object: JSONObject
     ) -> JSONObject {
         guard let name = path.first.map(String.init) else { return object }
