@@ -5,6 +5,7 @@ extension EventRule {
     static func money(_ amounts: StaticString...) -> EventRule {
         precondition(amounts.count <= 4, "room is made for four amounts")
         let names = (["currency", "fx", "lines"] + amounts).map { JSONName($0) }
+        let marks = JSONName.marks(of: names)
         let lineNames = [JSONName("net"), JSONName("cost")]
         return EventRule { event throws(EventProblem) in
             let reader = event.reader
@@ -13,8 +14,10 @@ extension EventRule {
             var name = event.data + 1
             let end = reader.next(event.data)
             while name < end {
-                for index in names.indices where reader.isName(name, names[index]) {
-                    places[index] = name + 1
+                if reader.isName(name, oneOf: marks) {
+                    for index in names.indices where reader.isName(name, names[index]) {
+                        places[index] = name + 1
+                    }
                 }
                 name = reader.next(name + 1)
             }

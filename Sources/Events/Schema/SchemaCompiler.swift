@@ -35,7 +35,23 @@ struct SchemaCompiler {
         compiler.program.rules[0].checks = .reference
         compiler.program.rules[0].reference = first
         try compiler.refuseEndlessReferences()
+        compiler.addShortcuts()
         return compiler.program
+    }
+
+    /// Says of members whose rules look at the length of a text only which lengths in bytes pass for certain.
+    private mutating func addShortcuts() {
+        for place in program.members.indices {
+            guard let number = program.members[place].rule else { continue }
+            let rule = program.rules[number]
+            guard rule.kinds.contains(.string), rule.checks.isSubset(of: [.length, .range, .multiple]) else {
+                continue
+            }
+            // A character takes one to four bytes.
+            let least = rule.minLength <= 1 ? rule.minLength : min(rule.minLength, 1 << 28) * 4
+            let most = min(rule.maxLength, 1 << 30)
+            if least <= most { program.members[place].shortcut = UInt32(least)..<UInt32(most + 1) }
+        }
     }
 
     private mutating func reserve() -> Int {

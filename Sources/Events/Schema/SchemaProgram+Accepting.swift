@@ -149,19 +149,23 @@ extension SchemaProgram {
         let end = reader.next(node)
         var name = node + 1
         var missing = rules[rule].requiredCount
+        let buckets = Buckets(rules[rule])
         while name < end {
             let value = name + 1
-            var inner: Int?
-            if let place = member(reader, name, rule) {
+            let next = reader.next(value)
+            if let place = member(reader, name, buckets) {
                 if members[place].isRequired { missing -= 1 }
-                inner = members[place].rule
-            }
-            if let inner {
-                guard accepts(reader, value, inner, sealed: sealed) else { return false }
+                if !reader.isText(value, lengthIn: members[place].shortcut) {
+                    if let inner = members[place].rule {
+                        guard accepts(reader, value, inner, sealed: sealed) else { return false }
+                    } else if !acceptsOther(reader, value, rules[rule].others, sealed: sealed) {
+                        return false
+                    }
+                }
             } else if !acceptsOther(reader, value, rules[rule].others, sealed: sealed) {
                 return false
             }
-            name = reader.next(value)
+            name = next
         }
         guard missing == 0 else { return false }
         return rules[rule].dependenciesEnd == rules[rule].dependenciesStart
@@ -178,22 +182,36 @@ extension SchemaProgram {
         }
     }
 
+    /// Where the members of a rule are looked up.
+    struct Buckets {
+        let start: Int
+        let shift: UInt64
+        let mask: Int
+        let isEmpty: Bool
+
+        init(_ rule: SchemaRule) {
+            start = rule.bucketsStart
+            shift = rule.bucketShift
+            mask = (1 << (64 - Int(rule.bucketShift))) - 1
+            isEmpty = rule.membersEnd == rule.membersStart
+        }
+    }
+
     /// Which of a rule's members a name is.
-    func member(_ reader: JSONReader, _ name: Int, _ rule: Int) -> Int? {
-        guard rules[rule].membersEnd > rules[rule].membersStart else { return nil }
+    @inline(__always)
+    func member(_ reader: JSONReader, _ name: Int, _ buckets: Buckets) -> Int? {
+        guard !buckets.isEmpty else { return nil }
         let (length, prefix) = reader.nameDigest(name)
-        let shift = rules[rule].bucketShift
-        let start = rules[rule].bucketsStart
-        var bucket = SchemaMember.bucket(length, prefix, shift: shift)
+        var bucket = SchemaMember.bucket(length, prefix, shift: buckets.shift)
         while true {
-            let place = Int(buckets[start + bucket]) - 1
+            let place = Int(self.buckets[buckets.start + bucket]) - 1
             guard place >= 0 else { return nil }
             if members[place].prefix == prefix, members[place].nameLength == length,
                 length <= 8 || hasName(reader, name, members[place])
             {
                 return place
             }
-            bucket = (bucket + 1) & ((1 << (64 - Int(shift))) - 1)
+            bucket = (bucket + 1) & buckets.mask
         }
     }
 

@@ -169,7 +169,7 @@ extension SchemaProgram {
         let end = reader.next(node)
         while name < end {
             let inside = "\(pointer)/\(JSONPointer.escape(reader.string(name)))"
-            if let inner = self.member(reader, name, number).flatMap({ members[$0].rule }) {
+            if let inner = self.member(reader, name, Buckets(rule)).flatMap({ members[$0].rule }) {
                 if let wrong = problem(place, name + 1, inner, inside) { return wrong }
             } else if case .rule(let inner) = rule.others {
                 if let wrong = problem(place, name + 1, inner, inside) { return wrong }

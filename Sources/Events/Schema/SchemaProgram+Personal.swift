@@ -72,7 +72,7 @@ extension SchemaProgram {
         }
         if rule.checks.contains(.members) {
             reader.forEachMember(of: node) { name, value in
-                let place = member(reader, name, number)
+                let place = member(reader, name, Buckets(rule))
                 var inner = place.flatMap { members[$0].rule }
                 if inner == nil, case .rule(let others) = rule.others { inner = others }
                 guard let inner, holdsPersonal(inner, []) else { return }

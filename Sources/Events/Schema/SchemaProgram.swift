@@ -128,6 +128,9 @@ struct SchemaMember: Sendable {
     /// The rule of its value; nil where it is only required, not described.
     let rule: Int?
     let isRequired: Bool
+    /// Texts of so many bytes are as the rule wants them, whatever they say; empty where more must be looked
+    /// at. Most members are ids and codes, of which only the length is checked.
+    var shortcut: Range<UInt32> = 0..<0
 
     /// The bucket in which a name is looked up: the top bits of a product, which differ for most names.
     @inline(__always)

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The schemas of all types that events may have: those of schemas/, and those that users registered.
 ///
 /// A value: adding a type to a copy changes no other. Built-in schemas are compiled when they are first
@@ -225,37 +223,5 @@ public struct SchemaRegistry: Sendable {
             }
         }
         return StableHash.hash(bytes.span)
-    }
-}
-
-/// A place for one version of a type: holds the compiled schema, or makes it when it is first wanted.
-final class SchemaSlot: Sendable {
-    private let type: String
-    private let version: Int
-    private let text: StaticString?
-    private let compiled = AtomicLazyReference<EventSchema>()
-
-    init(type: String, version: Int, text: StaticString) {
-        self.type = type
-        self.version = version
-        self.text = text
-    }
-
-    init(_ schema: EventSchema) {
-        type = schema.type
-        version = schema.version
-        text = nil
-        _ = compiled.storeIfNil(schema)
-    }
-
-    /// The compiled schema. Two threads may make it at once; both get the one that was stored first.
-    var schema: EventSchema {
-        if let schema = compiled.load() { return schema }
-        do {
-            let document = try JSONValue(parsing: String(describing: text ?? "null"))
-            return compiled.storeIfNil(try EventSchema(type: type, version: version, schema: document))
-        } catch {
-            preconditionFailure("the built-in schema of \(type), version \(version): \(error)")
-        }
     }
 }
