@@ -1,5 +1,3 @@
-public import Crypto
-
 /// Why a note is refused.
 public enum NoteError: Error, Equatable, Sendable, CustomStringConvertible {
     /// It is not in the form of C2SP signed-note.
@@ -27,6 +25,13 @@ public struct NoteSignature: Hashable, Sendable {
     public let keyID: UInt32
     /// The signature as such, without the key's identifier.
     public let bytes: [UInt8]
+
+    /// A signature as it was received or made elsewhere.
+    public init(name: String, keyID: UInt32, bytes: [UInt8]) {
+        self.name = name
+        self.keyID = keyID
+        self.bytes = bytes
+    }
 
     /// The line, without its newline.
     public var line: String {
@@ -86,15 +91,12 @@ public struct SignedNote: Hashable, Sendable {
         signatures.append(signature)
     }
 
-    /// Checks that the key signed the text.
+    /// Checks that the key signed the text, and did so once: then every byte of the line counts.
     public func verify(with key: NoteVerifierKey) throws(NoteError) {
         let own = signatures.filter { $0.name == key.name && $0.keyID == key.keyID }
-        guard !own.isEmpty else { throw .unsigned(by: key.name) }
-        for signature in own {
-            guard key.publicKey.isValidSignature(signature.bytes, for: Array(text.utf8)) else {
-                throw .wrongSignature(by: key.name)
-            }
-        }
+        guard let signature = own.first else { throw .unsigned(by: key.name) }
+        guard own.count == 1 else { throw .malformed("\(key.name) signed it more than once") }
+        guard key.isValid(signature.bytes, for: text) else { throw .wrongSignature(by: key.name) }
     }
 
     private static func check(_ text: String) throws(NoteError) {
@@ -113,99 +115,5 @@ public struct SignedNote: Hashable, Sendable {
         }
         let keyID = blob[..<4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         return NoteSignature(name: parts[1], keyID: keyID, bytes: Array(blob[4...]))
-    }
-}
-
-/// The public half of a note key.
-public struct NoteVerifierKey: Sendable {
-    /// The signature type of plain Ed25519 (C2SP signed-note).
-    static let ed25519: UInt8 = 1
-
-    /// The name of the key; for a log, its origin.
-    public let name: String
-    /// The Ed25519 public key.
-    public let publicKey: Curve25519.Signing.PublicKey
-    /// The four bytes by which signature lines name the key.
-    public let keyID: UInt32
-
-    /// A key under a name, which may not be empty nor hold spaces or plus signs.
-    public init(name: String, publicKey: Curve25519.Signing.PublicKey) throws(NoteError) {
-        guard !name.isEmpty, !name.contains(where: { $0.isWhitespace || $0 == "+" }) else {
-            throw .malformed("the key name '\(name)' is empty or holds a space or a plus sign")
-        }
-        self.name = name
-        self.publicKey = publicKey
-        let identified = Array(name.utf8) + [UInt8(ascii: "\n"), Self.ed25519] + publicKey.rawRepresentation
-        keyID = TreeHasher.hash(identified).bytes[..<4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-    }
-
-    /// Reads a key in the form `name+hex id+base64 of the type and the key`.
-    public init(parsing text: String) throws(NoteError) {
-        let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false).map(
-            String.init)
-        guard parts.count == 3, let blob = Base64.decode(parts[2]), blob.first == Self.ed25519,
-            let publicKey = try? Curve25519.Signing.PublicKey(rawRepresentation: blob.dropFirst())
-        else { throw .malformed("a verifier key is of the form: name, plus, hex id, plus, base64 key") }
-        try self.init(name: parts[0], publicKey: publicKey)
-        guard parts[1] == hexID else {
-            throw .malformed("the key's id is \(hexID), not \(parts[1]): the key was changed")
-        }
-    }
-
-    /// The key in the form `name+hex id+base64 of the type and the key`, as verifiers take it.
-    public var text: String {
-        "\(name)+\(hexID)+\(Base64.encode([Self.ed25519] + publicKey.rawRepresentation))"
-    }
-
-    var hexID: String {
-        let digits = String(keyID, radix: 16)
-        return String(repeating: "0", count: 8 - digits.count) + digits
-    }
-}
-
-/// The private half of a note key. Only `secretText` gives it away, for the file that keeps it.
-public struct NoteSigningKey: Sendable {
-    private static let mark = "PRIVATE+KEY+"
-
-    /// The public half.
-    public let verifier: NoteVerifierKey
-    private let privateKey: Curve25519.Signing.PrivateKey
-
-    /// A key under a name, which may not be empty nor hold spaces or plus signs.
-    public init(name: String, privateKey: Curve25519.Signing.PrivateKey) throws(NoteError) {
-        verifier = try NoteVerifierKey(name: name, publicKey: privateKey.publicKey)
-        self.privateKey = privateKey
-    }
-
-    /// Reads a key in the form of `secretText`.
-    public init(parsing text: String) throws(NoteError) {
-        let parts = text.dropFirst(Self.mark.count).split(separator: "+", maxSplits: 2).map(String.init)
-        guard text.hasPrefix(Self.mark), parts.count == 3, let blob = Base64.decode(parts[2]),
-            blob.first == NoteVerifierKey.ed25519,
-            let privateKey = try? Curve25519.Signing.PrivateKey(rawRepresentation: blob.dropFirst())
-        else {
-            throw .malformed(
-                "a signing key is of the form: PRIVATE+KEY+, name, plus, hex id, plus, base64 key")
-        }
-        try self.init(name: parts[0], privateKey: privateKey)
-        guard parts[1] == verifier.hexID else {
-            throw .malformed(
-                "the signing key's id is \(verifier.hexID), not \(parts[1]): the key was changed")
-        }
-    }
-
-    /// The key as signers of notes keep it: `PRIVATE+KEY+name+hex id+base64 of the type and the seed`.
-    public var secretText: String {
-        let blob = [NoteVerifierKey.ed25519] + privateKey.rawRepresentation
-        return "\(Self.mark)\(verifier.name)+\(verifier.hexID)+\(Base64.encode(blob))"
-    }
-
-    func signature(of text: String) throws(NoteError) -> NoteSignature {
-        do {
-            let bytes = try privateKey.signature(for: Array(text.utf8))
-            return NoteSignature(name: verifier.name, keyID: verifier.keyID, bytes: Array(bytes))
-        } catch {
-            throw .malformed("the key of \(verifier.name) could not sign: \(error)")
-        }
     }
 }

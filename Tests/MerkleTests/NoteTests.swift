@@ -33,7 +33,8 @@ import Testing
         try read.verify(with: published)
         try read.verify(with: witness.verifier)
         #expect(try Checkpoint(parsing: read.text) == checkpoint)
-        let stranger = try NoteVerifierKey(name: key.verifier.name, publicKey: witness.verifier.publicKey)
+        let other = Curve25519.Signing.PrivateKey().publicKey
+        let stranger = try NoteVerifierKey(name: key.verifier.name, publicKey: other)
         #expect(throws: NoteError.unsigned(by: stranger.name)) { try read.verify(with: stranger) }
     }
 
