@@ -57,6 +57,11 @@ enum Files {
         }
     }
 
+    /// Deletes a file.
+    static func removeFile(_ path: String) {
+        _ = unsafe unlink(path)
+    }
+
     /// Deletes a folder of files and folders, as far as it can: used on what an interrupted `create` left.
     static func remove(_ path: String) {
         for name in names(in: path) {

@@ -33,9 +33,51 @@ enum KeyFiles {
         return SymmetricKey(data: bytes)
     }
 
-    /// The key that signs checkpoints.
-    static func readSigningKey(folder: String) throws(LogError) -> NoteSigningKey {
+    /// The key that signs checkpoints, which must be the one that the log names as its newest.
+    ///
+    /// A rotation that was interrupted behind its commit is brought to its end: the next key takes its place.
+    static func readSigningKey(folder: String, named newest: NoteVerifierKey) throws(LogError)
+        -> NoteSigningKey
+    {
         let path = folder + "/signing.key"
+        let key = try signingKey(path)
+        if key.verifier == newest { return key }
+        if Files.exists(nextSigningKey(folder)), try signingKey(nextSigningKey(folder)).verifier == newest {
+            try installNextSigningKey(folder: folder)
+            return try signingKey(path)
+        }
+        throw LogError(
+            .keys,
+            "\(path) is not the key that this ledger signs with (id \(newest.hexID)), but one of id "
+                + "\(key.verifier.hexID): put the right file back, or ask who replaced it")
+    }
+
+    /// Makes a key for the time after a rotation, beside the one in use.
+    static func createNextSigningKey(folder: String, origin: String) throws(LogError) -> NoteSigningKey {
+        let path = nextSigningKey(folder)
+        // Left by a rotation that was interrupted before its commit: nothing was ever signed with it.
+        if Files.exists(path) { Files.removeFile(path) }
+        do {
+            let key = try NoteSigningKey(name: origin, privateKey: Curve25519.Signing.PrivateKey())
+            try Files.writeSecret(key.secretText + "\n", to: path)
+            try Files.syncFolder(folder)
+            return key
+        } catch let error as NoteError {
+            throw LogError(.invalid, "the origin cannot name a key: \(error)")
+        } catch {
+            throw LogError.wrapping(error)
+        }
+    }
+
+    /// Puts the next key in the place of the one in use, whose secret is then gone.
+    static func installNextSigningKey(folder: String) throws(LogError) {
+        try Files.rename(nextSigningKey(folder), to: folder + "/signing.key")
+        try Files.syncFolder(folder)
+    }
+
+    private static func nextSigningKey(_ folder: String) -> String { folder + "/signing.key.next" }
+
+    private static func signingKey(_ path: String) throws(LogError) -> NoteSigningKey {
         let text = try Files.readSecret(path)
         do {
             return try NoteSigningKey(parsing: String(text.prefix { $0 != "\n" }))

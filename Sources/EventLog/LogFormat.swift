@@ -21,6 +21,12 @@ enum LogFormat {
     static let headKey = Key("head")
     /// `state`: `LedgerFacts` as JSON.
     static let ledgerKey = Key("ledger")
+    /// `state`: how the keys of signed checkpoints begin; the size follows, 8 bytes. The value is the note.
+    static let checkpointKey = Key("checkpoint/")
+    /// `state`: the keys that signed, as JSON; absent while there is but the one of `ledger`.
+    static let signingKeysKey = Key("signing keys")
+    /// `state`: the keys of the witnesses whose cosignatures were kept, as a JSON array.
+    static let witnessesKey = Key("witnesses")
 
     /// A sealed line is at most so long: the length of a tlog entry is 16 bits.
     static let maximumLineByteCount = 65_535

@@ -93,7 +93,12 @@ public struct LogView: ~Copyable {
 
     /// The proof that the first events, so many, are the beginning of all of them.
     public func consistencyProof(from earlier: Position) throws -> ConsistencyProof {
-        try tree(ofFirst: head).consistencyProof(from: earlier.rawValue)
+        try consistencyProof(from: earlier, toFirst: head)
+    }
+
+    /// The proof that the first events, so many, are the beginning of the first events of a larger number.
+    public func consistencyProof(from earlier: Position, toFirst count: Position) throws -> ConsistencyProof {
+        try tree(ofFirst: count).consistencyProof(from: earlier.rawValue)
     }
 
     private func tree(ofFirst count: Position) -> TileTree<StoredTiles> {
