@@ -16,7 +16,7 @@ struct DaybookCommand: AsyncParsableCommand {
             --known-at.
 
             Begin with: daybook init, then daybook import FILE, then daybook customers.
-            More help: daybook help time, formats, filters, mapping or exit-codes.
+            More help: daybook help time, formats, filters, mapping, proofs or exit-codes.
             """,
         version: Build.version,
         groupedSubcommands: [
@@ -32,6 +32,11 @@ struct DaybookCommand: AsyncParsableCommand {
                 subcommands: [
                     CustomerCommand.self, CustomersCommand.self, ReportCommand.self, CompareCommand.self,
                     TrailCommand.self, EventCommand.self, ExportCommand.self,
+                ]),
+            CommandGroup(
+                name: "Proving",
+                subcommands: [
+                    CheckpointCommand.self, AttestCommand.self, ProveCommand.self, CheckProofCommand.self,
                 ]),
             CommandGroup(
                 name: "Keeping",

@@ -12,7 +12,7 @@ struct HelpTests {
         #expect(outcome.errors.isEmpty)
     }
 
-    @Test(arguments: ["exit-codes", "time", "formats", "filters", "mapping"])
+    @Test(arguments: ["exit-codes", "time", "formats", "filters", "mapping", "proofs"])
     func topicsHaveAPageEach(topic: String) async throws {
         let outcome = try await #require(program).run("help", topic)
         #expect(outcome.status == 0)
@@ -41,7 +41,7 @@ struct HelpTests {
 
     @Test(arguments: [
         ["customers"], ["schema", "list"], ["views", "rebuild"], ["import"], ["report"], ["trail"],
-        ["append"],
+        ["append"], ["checkpoint"], ["prove", "row"], ["check-proof"], ["attest"],
     ])
     func everyCommandHasHelp(command: [String]) async throws {
         let outcome = try await #require(program).run(command + ["--help"])

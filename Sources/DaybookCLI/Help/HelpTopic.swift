@@ -5,6 +5,7 @@ enum HelpTopic: String, CaseIterable {
     case formats
     case filters
     case mapping
+    case proofs
 
     /// The topic that the arguments ask for, or nil: then `help` is about a command.
     init?(arguments: [String]) {
@@ -25,6 +26,8 @@ enum HelpTopic: String, CaseIterable {
             HelpTopic.filtersPage.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         case .mapping:
             HelpTopic.mappingPage.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        case .proofs:
+            HelpTopic.proofsPage.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         }
     }
 

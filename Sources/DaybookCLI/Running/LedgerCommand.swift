@@ -16,6 +16,20 @@ enum OpenLedger {
         try await open(options, writing: true)
     }
 
+    /// For proofs: with a signed checkpoint over its first events so many, or over all. Where there is none yet,
+    /// it is opened for writing and signed.
+    static func signed(_ options: LedgerOptions, upTo count: UInt64?) async throws -> Ledger {
+        let isSigned = try await advising(
+            "Make one: daybook init --ledger \(options.folder)", when: .notFound
+        ) {
+            try Ledger.isSigned(options.folder, upTo: count)
+        }
+        if isSigned { return try await toRead(options) }
+        let ledger = try await toWrite(options)
+        _ = try await ledger.checkpoint()
+        return ledger
+    }
+
     private static func open(_ options: LedgerOptions, writing: Bool) async throws -> Ledger {
         try await advising("Make one: daybook init --ledger \(options.folder)", when: .notFound) {
             try await Ledger(opening: options.folder, writing: writing)

@@ -1,0 +1,116 @@
+import EventLog
+public import Events
+import Foundation
+import Merkle
+import Projection
+import Views
+
+extension Ledger {
+    /// Puts what the newest generation of views says into the log: an event with the Merkle root over all rows,
+    /// evaluated at the generation's point.
+    ///
+    /// - Returns: the event's data, and `event`, its position.
+    /// - Throws: `notFound` where there is no generation, `failed` where this program cannot make its rows.
+    public func attest(by actor: String) async throws(LedgerError) -> JSONValue {
+        try asking {
+            guard let generation = try lane.generations().last else {
+                throw LedgerError(.notFound, "there is no generation of the views to attest yet")
+            }
+            let rows = try rows(
+                position: generation.position, effectiveAt: generation.effectiveAt, policy: generation.policy,
+                versions: generation.versions)
+            let versions = generation.versions.sorted { $0.key < $1.key }.map {
+                ($0.key, JSONValue.number(Double($0.value)))
+            }
+            let data: JSONValue = [
+                "generation": .number(Double(generation.id)), "root": .string(rows.root.base64Text),
+                "rows": .number(Double(rows.count)), "position": .number(Double(generation.position)),
+                "effective_at": .string(generation.effectiveAt.description),
+                "policy": .string(generation.policy), "versions": .object(JSONObject(versions)),
+            ]
+            let event: JSONValue = [
+                "specversion": "1.0", "id": .string(UUID().uuidString.lowercased()), "source": "daybook:",
+                "type": .string(Attestation.type), "time": .string(clock().description), "authtype": "user",
+                "authid": .string(actor), "data": data,
+            ]
+            let result = try log.appendOwn([IncomingEvent(event)])
+            catchUpAfterWriting()
+            var answer = data.objectValue ?? JSONObject()
+            answer["event"] = .number(Double(try Self.report(result).outcomes[0].position))
+            return .object(answer)
+        }
+    }
+
+    /// The proof of one row that the ledger attested.
+    ///
+    /// - Parameters:
+    ///   - customer: as it was named then, after merges.
+    ///   - reference: the attestation; nil for the newest that is signed for.
+    /// - Throws: `notFound`; `verification` where the rows are no longer those that were attested.
+    public func proveRow(
+        of customer: String, in name: String, attestedBy reference: EventReference? = nil
+    ) async throws(LedgerError) -> JSONValue {
+        try asking {
+            _ = try chosen([name])
+            let (signed, position, line) = try attestation(reference)
+            let attested = try Attestation(JSONValue(parsing: line.span))
+            let rows = try rows(
+                position: attested.position, effectiveAt: Instant(parsing: attested.effectiveAt),
+                policy: attested.policy, versions: attested.versions)
+            guard rows.root == attested.root, rows.count == attested.rows else {
+                throw LedgerError(
+                    .verification,
+                    "the rows that the log gives at position \(attested.position) are not those that were attested "
+                        + "at @\(position)")
+            }
+            guard let row = try rows.proof(of: customer, in: name) else {
+                throw LedgerError(.notFound, "no row of customer \(customer) was attested at @\(position)")
+            }
+            let proof = try log.read {
+                try $0.inclusionProof(of: position, amongFirst: Position(signed.checkpoint.size))
+            }
+            return [
+                "format": .string(BundleFormat.row.rawValue), "checkpoint": .string(signed.note.description),
+                "attestation": Self.bundled(line, position, proof),
+                "row": .string(String(decoding: row.leaf, as: UTF8.self)),
+                "index": .number(Double(row.proof.index)), "proof": row.proof.hashes.bundled,
+            ]
+        }
+    }
+
+    /// The attestation that a person names, or the newest; and a checkpoint that covers it.
+    private func attestation(
+        _ reference: EventReference?
+    ) throws -> (signed: SignedCheckpoint, position: Position, line: [UInt8]) {
+        let named = try reference.map { try EventPage(log).position(of: $0) }
+        return try log.read { view in
+            let signed = try signed(covering: (named?.rawValue ?? 0) + 1, view)
+            let newest = try view.positions(
+                .type(Attestation.type), upTo: Position(signed.checkpoint.size), order: .descending, limit: 1)
+            guard let position = named ?? newest.first, let line = try view.line(at: position) else {
+                throw LedgerError(.notFound, "the views of this ledger were never attested")
+            }
+            return (signed, position, line)
+        }
+    }
+
+    /// All rows at a point that was named before.
+    private func rows(
+        position: UInt64, effectiveAt: Instant, policy: String, versions: [String: Int]
+    ) throws -> RowTree {
+        let ours = Dictionary(uniqueKeysWithValues: catalogue.map { ($0.name, $0.version) })
+        guard versions == ours else {
+            throw LedgerError(
+                .failed,
+                "the generation was made by other rules than this program's: make a new one with "
+                    + "`daybook views rebuild`, or use the program that made it")
+        }
+        let point = try resolve(effectiveAt: effectiveAt, position: position, knownAt: effectiveAt)
+        guard point.answer.policy == policy else {
+            throw LedgerError(
+                .failed, "the generation is of another policy than held at its point: it was a rehearsal")
+        }
+        return try RowTree(
+            of: try lane.everybody(at: point.fold, catalogue: catalogue, names: true), catalogue)
+    }
+}

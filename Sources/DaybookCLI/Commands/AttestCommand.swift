@@ -1,0 +1,40 @@
+import ArgumentParser
+import Daybook
+import Events
+import FoundationEssentials
+import Terminal
+
+/// `daybook attest`: the ledger stands by its views.
+struct AttestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attest",
+        abstract: "Put a Merkle root over all rows of the newest generation into the log, as an event.",
+        discussion: """
+            From then on `daybook prove row CUSTOMER VIEW` shows to anybody, offline, what the ledger stood by. \
+            The rows are those at the generation's position and moment, under its policy: daybook views rebuild \
+            makes a new one.
+            """)
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Who: it is written into the event. (default: your user name)", valueName: "name"))
+    var actor: String?
+
+    @OptionGroup var location: LedgerOptions
+    @OptionGroup var format: FormatOptions
+
+    func run() async throws {
+        let user = ProcessInfo.processInfo.environment["USER"] ?? ""
+        let ledger = try await OpenLedger.toWrite(location)
+        let remedy = "Make one: daybook views rebuild\(location.repeated)"
+        let answer = try await advising(remedy, when: .notFound) {
+            try await ledger.attest(by: actor ?? (user.isEmpty ? "operator" : user))
+        }
+        let console = format.console
+        try console.print(answer: answer) {
+            console.page(zone: ledger.zone).lines(of: answer.objectValue ?? JSONObject(), indent: 0)
+        }
+        console.say("Attested.", style: .good)
+        console.say("Next: daybook prove row CUSTOMER VIEW\(location.repeated)")
+    }
+}
