@@ -46,6 +46,7 @@ let package = Package(
         // C and C++ boundaries.
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
@@ -60,7 +61,7 @@ let package = Package(
         // Storage.
         module("LMDB", ["CLMDB"]),
         module("SortedRuns", ["LMDB"]),
-        module("EventLog", ["LMDB", "SortedRuns", "Merkle", "Events", crypto, logging]),
+        module("EventLog", ["CZstd", "LMDB", "SortedRuns", "Merkle", "Events", crypto, logging]),
         module("Views", ["LMDB", "Projection", "Events", crypto]),
 
         // Doors.

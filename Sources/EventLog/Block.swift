@@ -3,14 +3,41 @@ import LMDB
 
 /// The sealed lines of consecutive events as one stored value.
 ///
-/// Header, 24 bytes: codec (0 plain), a zero, count (2 bytes), bytes of all lines (4), recorded time of the
+/// Header, 24 bytes: codec (0 plain, 1 packed), a zero, count (2 bytes), bytes of all lines (4), recorded time of the
 /// first and of the last line in microseconds (8 each). Then 4 bytes a line: its length and where in it the
-/// digits of its recorded time begin. Then the lines, one behind the other. A compressed codec would pack
-/// what follows the header.
+/// digits of its recorded time begin. Then the lines, one behind the other. Codec 1 packs what follows the
+/// header by Zstandard; unpacked, the block is the plain one.
 enum BlockHeader {
     static let byteCount = 24
     static let entryByteCount = 4
     static let plainCodec: UInt8 = 0
+    static let packedCodec: UInt8 = 1
+    /// Fewer bytes than these are not worth the unpacking: two pages.
+    static let leastPackedByteCount = 8_192
+    /// No block that this program or an older one wrote is longer than this when it is unpacked.
+    static let mostUnpackedByteCount = 1 << 20
+
+    /// The stored value is a packed block.
+    static func isPacked(_ value: Span<UInt8>) -> Bool {
+        value.count >= byteCount && value[0] == packedCodec
+    }
+
+    /// The plain block of a packed one.
+    static func unpacked(
+        _ value: Span<UInt8>, first: UInt64, by packer: BlockPacker, into block: inout [UInt8]
+    ) throws(LogError) {
+        block.removeAll(keepingCapacity: true)
+        let byteCount =
+            Int(value.bigEndianUInt16(at: 2)) * entryByteCount + Int(value.bigEndianUInt32(at: 4))
+        block.append(lent: value.extracting(0..<Self.byteCount))
+        block[0] = plainCodec
+        guard byteCount <= mostUnpackedByteCount,
+            packer.unpack(
+                value.extracting(Self.byteCount..<value.count), byteCount: byteCount, into: &block)
+        else {
+            throw LogError(.damaged, "the block at position \(first) cannot be unpacked")
+        }
+    }
 }
 
 /// Gathers lines until they fill a block.
@@ -41,8 +68,8 @@ struct BlockBuilder {
         lines.append(lent: line)
     }
 
-    /// The stored value; the builder then begins the next block.
-    mutating func finish(into value: inout [UInt8]) {
+    /// The stored value, packed where that makes it shorter; the builder then begins the next block.
+    mutating func finish(into value: inout [UInt8], packer: BlockPacker) {
         value.removeAll(keepingCapacity: true)
         value.append(BlockHeader.plainCodec)
         value.append(0)
@@ -50,8 +77,12 @@ struct BlockBuilder {
         value.append(bigEndian: UInt32(lines.count))
         value.append(bigEndian: UInt64(bitPattern: firstRecorded))
         value.append(bigEndian: UInt64(bitPattern: lastRecorded))
-        value.append(contentsOf: entries)
-        value.append(contentsOf: lines)
+        entries.append(contentsOf: lines)
+        if entries.count >= BlockHeader.leastPackedByteCount, packer.pack(entries.span, into: &value) {
+            value[0] = BlockHeader.packedCodec
+        } else {
+            value.append(contentsOf: entries)
+        }
         first += UInt64(count)
         count = 0
         entries.removeAll(keepingCapacity: true)
@@ -79,6 +110,19 @@ struct BlockShape {
 
     /// The position behind the last line.
     var end: UInt64 { first + UInt64(count) }
+
+    /// What the header of a stored block says, packed or plain: the position behind its last line, and the
+    /// recorded time of its first.
+    static func extent(
+        _ value: Span<UInt8>, first: UInt64
+    ) throws(LogError) -> (end: UInt64, firstRecorded: Int64) {
+        guard value.count > BlockHeader.byteCount else {
+            throw LogError(.damaged, "the block at position \(first) is shorter than its header")
+        }
+        return (
+            first + UInt64(value.bigEndianUInt16(at: 2)), Int64(bitPattern: value.bigEndianUInt64(at: 8))
+        )
+    }
 
     /// Checks the header against the value's length: a block that does not add up is damaged.
     init(_ bytes: Span<UInt8>, first: UInt64) throws(LogError) {

@@ -90,7 +90,7 @@ extension EventLog {
             let recorded = Instant.first.microseconds
             block.append(line.span, recordedOffset: fields.recordedTime.lowerBound, recorded: recorded)
             var value: [UInt8] = []
-            block.finish(into: &value)
+            block.finish(into: &value, packer: BlockPacker())
             let head = HeadRecord(
                 count: 1, lastRecorded: recorded, firstRecordedNow: .max, root: tree.root.bytes)
             var version: [UInt8] = []

@@ -11,6 +11,9 @@ struct LogStorage: Sendable {
     let tiles: Database
     let state: Database
     let indexes: LogIndexes
+    let packer = BlockPacker()
+    /// Lines are read one at a time through this; who reads them in order unpacks for itself.
+    let unpacked = BlockCache()
 
     /// Opens the databases of an environment, or makes them in a new one.
     init(_ environment: LMDBEnvironment, create: Bool = false) throws(LogError) {
@@ -78,11 +81,27 @@ struct LogStorage: Sendable {
     ) throws -> Result {
         guard try cursor.seek(before: Key(position + 1)) else { throw missing(position) }
         return try cursor.withCurrent { key, value in
-            let shape = try BlockShape(value, first: key.bigEndianUInt64(at: 0))
-            guard position < shape.end else { throw missing(position) }
-            let line = try shape.line(at: position, in: value)
-            return try body(value.extracting(line.range), line)
+            let first = key.bigEndianUInt64(at: 0)
+            guard BlockHeader.isPacked(value) else {
+                return try withLine(at: position, ofBlock: value, first: first, body)
+            }
+            let block = try unpacked.block(at: first) {
+                var block: [UInt8] = []
+                try BlockHeader.unpacked(value, first: first, by: packer, into: &block)
+                return block
+            }
+            return try withLine(at: position, ofBlock: block.span, first: first, body)
         }
+    }
+
+    private func withLine<Result>(
+        at position: UInt64, ofBlock block: Span<UInt8>, first: UInt64,
+        _ body: (Span<UInt8>, BlockShape.Line) throws -> Result
+    ) throws -> Result {
+        let shape = try BlockShape(block, first: first)
+        guard position < shape.end else { throw missing(position) }
+        let line = try shape.line(at: position, in: block)
+        return try body(block.extracting(line.range), line)
     }
 
     /// Lends the lines from one position up to another in order, until `body` returns false.
@@ -94,21 +113,34 @@ struct LogStorage: Sendable {
         try transaction.withCursor(in: lines) { cursor in
             var next = start
             var isPlaced = try cursor.seek(before: Key(start + 1))
+            var block: [UInt8] = []
             while isPlaced, next < end {
                 let goOn = try cursor.withCurrent { key, value in
-                    let shape = try BlockShape(value, first: key.bigEndianUInt64(at: 0))
-                    guard shape.first <= next, next < shape.end else { throw missing(next) }
-                    let isWhole = try shape.forEachLine(from: next, upTo: end, in: value) { line in
-                        try body(value.extracting(line.range), line)
+                    let first = key.bigEndianUInt64(at: 0)
+                    guard BlockHeader.isPacked(value) else {
+                        return try forEachLine(from: &next, upTo: end, ofBlock: value, first: first, body)
                     }
-                    next = shape.end
-                    return isWhole
+                    try BlockHeader.unpacked(value, first: first, by: packer, into: &block)
+                    return try forEachLine(from: &next, upTo: end, ofBlock: block.span, first: first, body)
                 }
                 guard goOn else { return }
                 isPlaced = try cursor.next()
             }
             guard next >= end else { throw missing(next) }
         }
+    }
+
+    private func forEachLine(
+        from next: inout UInt64, upTo end: UInt64, ofBlock block: Span<UInt8>, first: UInt64,
+        _ body: (Span<UInt8>, BlockShape.Line) throws -> Bool
+    ) throws -> Bool {
+        let shape = try BlockShape(block, first: first)
+        guard shape.first <= next, next < shape.end else { throw missing(next) }
+        let isWhole = try shape.forEachLine(from: next, upTo: end, in: block) { line in
+            try body(block.extracting(line.range), line)
+        }
+        next = shape.end
+        return isWhole
     }
 
     private func missing(_ position: UInt64) -> LogError {
@@ -139,8 +171,9 @@ struct LogStorage: Sendable {
                 let middle = low + (high - low) / 2
                 guard try cursor.seek(before: Key(middle + 1)) else { throw missing(middle) }
                 let (first, end, recorded) = try cursor.withCurrent { key, value in
-                    let shape = try BlockShape(value, first: key.bigEndianUInt64(at: 0))
-                    return (shape.first, shape.end, shape.firstRecorded)
+                    let first = key.bigEndianUInt64(at: 0)
+                    let extent = try BlockShape.extent(value, first: first)
+                    return (first, extent.end, extent.firstRecorded)
                 }
                 if recorded <= instant {
                     if end >= high { break }
@@ -158,15 +191,22 @@ struct LogStorage: Sendable {
         of position: UInt64, knownAt instant: Int64, below end: UInt64, _ cursor: inout Cursor
     ) throws -> UInt64 {
         guard try cursor.seek(before: Key(position + 1)) else { throw missing(position) }
-        return try cursor.withCurrent { key, value in
-            let shape = try BlockShape(value, first: key.bigEndianUInt64(at: 0))
-            var count = shape.first
-            _ = try shape.forEachLine(from: shape.first, upTo: end, in: value) { line in
-                guard try Self.recorded(value.extracting(line.range), line) <= instant else { return false }
-                count = line.position + 1
-                return true
+        let first = cursor.withCurrent { key, _ in key.bigEndianUInt64(at: 0) }
+        var count = first
+        var block: [UInt8] = []
+        try cursor.withCurrent { key, value in
+            if BlockHeader.isPacked(value) {
+                try BlockHeader.unpacked(value, first: first, by: packer, into: &block)
+            } else {
+                block.append(lent: value)
             }
-            return count
         }
+        var next = first
+        _ = try forEachLine(from: &next, upTo: end, ofBlock: block.span, first: first) { line, place in
+            guard try Self.recorded(line, place) <= instant else { return false }
+            count = place.position + 1
+            return true
+        }
+        return count
     }
 }

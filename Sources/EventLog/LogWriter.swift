@@ -117,7 +117,7 @@ struct LogWriter {
         _ block: inout BlockBuilder, _ value: inout [UInt8], in transaction: inout WriteTransaction
     ) throws {
         let key = Key(block.first)
-        block.finish(into: &value)
+        block.finish(into: &value, packer: storage.packer)
         try transaction.put(value.span, for: key, in: storage.lines, .append)
     }
 
@@ -167,6 +167,7 @@ struct LogWriter {
         while true {
             do throws(LMDBError) {
                 try storage.environment.reopen()
+                storage.unpacked.removeAll()
                 return try keys.reopen()
             } catch {
                 attempts -= 1
