@@ -92,7 +92,7 @@ let package = Package(
         tests(of: "Events"),
         tests(of: "Terminal", ["Events"]),
         tests(of: "Views", ["LMDB", "Projection", "ReadModels", "Events"]),
-        tests(of: "Daybook", ["EventLog", "Events", crypto]),
+        tests(of: "Daybook", ["EventLog", "Events", "SyntheticShop", crypto]),
         tests(of: "DaybookCLI", ["Events"]),
         tests(of: "Statistics", [numerics]),
         tests(of: "Projection", ["Events"]),

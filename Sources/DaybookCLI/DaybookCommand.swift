@@ -30,7 +30,8 @@ struct DaybookCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Asking",
                 subcommands: [
-                    CustomerCommand.self, CustomersCommand.self, ReportCommand.self, CompareCommand.self,
+                    CustomerCommand.self, CustomersCommand.self, ReportCommand.self, ExplainCommand.self,
+                    CompareCommand.self,
                     TrailCommand.self, EventCommand.self, ExportCommand.self,
                 ]),
             CommandGroup(

@@ -8,6 +8,8 @@ public struct RegisteredReadModel: Sendable {
     public let version: Int
     /// The names of the views that it reads.
     public let uses: [String]
+    /// The order in which its projector wants one customer's facts.
+    public let order: FoldOrder
     /// Whether customers have no row of it.
     public let isReportOnly: Bool
     /// Which rule makes which member of a row.
@@ -35,6 +37,7 @@ public struct RegisteredReadModel: Sendable {
         name = M.name
         version = M.version
         uses = M.uses
+        order = M.order
         isReportOnly = M.isReportOnly
         rules = M.rules
         headline = M.headline

@@ -49,6 +49,13 @@ public struct FoldContext: Sendable {
         }
     }
 
+    /// The same context at another clock: policy, rates and reference data stay as they are.
+    public func moved(to clock: Clock) -> FoldContext {
+        FoldContext(
+            policy: policy, clock: clock, zone: zone, currency: currency, codes: codes, rates: rates,
+            references: references, identity: identity)
+    }
+
     /// The text of an interned code; nil for the empty one.
     public func text(of code: UInt32) -> String? {
         code == 0 || Int(code) >= codes.count ? nil : codes[Int(code)]

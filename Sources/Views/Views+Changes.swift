@@ -89,24 +89,30 @@ extension Views {
     /// The facts that count of some customers at a point, as they are amended, in effective order.
     public func facts(of ids: [String], at point: FoldPoint) throws -> [Fact] {
         try withSnapshot(covering: max(point.factsKnown, point.actsKnown)) { snapshot in
-            let customers = Set(try ids.compactMap { try snapshot.ordinal(of: $0) }).sorted()
-            var facts: [Fact] = []
-            for segment in try snapshot.segments(customers: customers) {
-                var cursor = SegmentCursor(segment)
-                for customer in customers {
-                    cursor.seek(customer)
-                    while let (slice, range) = cursor.nextPiece(of: customer) {
-                        for place in range where slice.position(place) < point.factsKnown {
-                            guard slice.isSound(place) else {
-                                throw LaneDamage(what: "a chunk with facts of customer \(customer)")
-                            }
-                            facts.append(slice.fact(place))
+            try facts(of: Set(try ids.compactMap { try snapshot.ordinal(of: $0) }).sorted(), point, snapshot)
+        }
+    }
+
+    /// The same by the numbers of the customers, ascending.
+    func facts(
+        of customers: [UInt32], _ point: FoldPoint, _ snapshot: borrowing LaneSnapshot
+    ) throws -> [Fact] {
+        var facts: [Fact] = []
+        for segment in try snapshot.segments(customers: customers) {
+            var cursor = SegmentCursor(segment)
+            for customer in customers {
+                cursor.seek(customer)
+                while let (slice, range) = cursor.nextPiece(of: customer) {
+                    for place in range where slice.position(place) < point.factsKnown {
+                        guard slice.isSound(place) else {
+                            throw LaneDamage(what: "a chunk with facts of customer \(customer)")
                         }
+                        facts.append(slice.fact(place))
                     }
                 }
             }
-            try scope(point, snapshot).history.apply(to: &facts, until: point.until)
-            return facts
         }
+        try scope(point, snapshot).history.apply(to: &facts, until: point.until)
+        return facts
     }
 }
