@@ -136,6 +136,8 @@ final class AppendQueue: Sendable {
 
     private func merge() {
         maintenance.async { [self] in
+            // As with merges: what fails costs speed, and is tried again.
+            try? storage.makeUpForDetails { !isClosing.load(ordering: .relaxed) }
             for runs in storage.indexes.all {
                 // A merge that fails costs speed, not answers; the next one tries again, and what is wrong with
                 // the disk shows in the next append.

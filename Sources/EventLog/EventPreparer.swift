@@ -127,13 +127,14 @@ public final class EventPreparer {
     private struct Attributes {
         var actor: Int?
         var correlation: Int?
+        var causation: Int?
         var authType: Int?
         /// Attributes that are null, which means absent: they are not stored.
         var nulls: [Int] = []
 
         init(_ envelope: Envelope) {
             let reader = envelope.reader
-            var (actor, correlation, authType): (Int?, Int?, Int?) = (nil, nil, nil)
+            var (actor, correlation, causation, authType): (Int?, Int?, Int?, Int?) = (nil, nil, nil, nil)
             var nulls: [Int] = []
             reader.forEachMember(of: envelope.node) { name, value in
                 if reader.kind(value) == .null {
@@ -142,11 +143,14 @@ public final class EventPreparer {
                     actor = value
                 } else if reader.text(name, equals: "correlationid") {
                     correlation = value
+                } else if reader.text(name, equals: "causationid") {
+                    causation = value
                 } else if reader.text(name, equals: "authtype") {
                     authType = value
                 }
             }
-            (self.actor, self.correlation, self.authType, self.nulls) = (actor, correlation, authType, nulls)
+            (self.actor, self.correlation, self.causation) = (actor, correlation, causation)
+            (self.authType, self.nulls) = (authType, nulls)
         }
     }
 
@@ -236,8 +240,13 @@ public final class EventPreparer {
         }
         if let actor = attributes.actor { keys[.actor] = key(actor) }
         if let correlation = attributes.correlation { keys[.correlation] = key(correlation) }
+        if let causation = attributes.causation { keys[.causation] = key(causation) }
         keys[.id] = reader.withText(envelope.idNode) { id in
             reader.withText(envelope.sourceNode) { IndexKeys.idKey(id: id, source: $0) }
+        }
+        keys.source = IndexKeys.columnHash(key(envelope.sourceNode))
+        if let channel = reader.member(envelope.dataNode, "channel") {
+            keys.channel = IndexKeys.columnHash(key(channel))
         }
         return keys
     }

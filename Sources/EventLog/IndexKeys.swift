@@ -9,22 +9,20 @@ enum IndexKind: Int, CaseIterable {
     /// The hash of the id in the high 32 bits and that of the source in the low 16, so that one index finds an
     /// event by both and all events of an id by the prefix.
     case id
+    /// Younger than the others: a ledger of an earlier program has it from where this one made it up to.
+    case causation
 
-    /// The name of the index in storage.
-    var name: String {
-        switch self {
-        case .customer: "customer"
-        case .type: "type"
-        case .actor: "actor"
-        case .correlation: "correlation"
-        case .id: "id"
-        }
-    }
+    /// Those that every ledger has up to the same event.
+    static let original: [IndexKind] = [.customer, .type, .actor, .correlation, .id]
 }
 
-/// The keys of one event in the indexes; 0 where it has no such attribute.
+/// The keys of one event in the indexes, and the hashes of its columns; 0 where it has no such attribute.
 struct IndexKeys: BitwiseCopyable {
-    private var keys: InlineArray<5, UInt64> = .init(repeating: 0)
+    private var keys: InlineArray<6, UInt64> = .init(repeating: 0)
+    /// The hash of the source, for its column.
+    var source: UInt32 = 0
+    /// The hash of the channel in the data, for its column.
+    var channel: UInt32 = 0
 
     subscript(kind: IndexKind) -> UInt64 {
         get { keys[kind.rawValue] }
@@ -42,9 +40,17 @@ struct IndexKeys: BitwiseCopyable {
         self[.type] = Self.key(line, fields.type)
         self[.actor] = Self.key(line, fields.actor)
         self[.correlation] = Self.key(line, fields.correlation)
+        self[.causation] = Self.key(line, fields.causation)
         self[.id] = Self.withText(of: line, fields.id) { id in
             Self.withText(of: line, fields.source) { Self.idKey(id: id, source: $0) }
         }
+        source = Self.columnHash(Self.key(line, fields.source))
+        channel = Self.columnHash(Self.key(line, fields.channel(in: line)))
+    }
+
+    /// What a column holds of a key: 32 bits of it, or 0 for an absent attribute.
+    static func columnHash(_ key: UInt64) -> UInt32 {
+        key == 0 ? 0 : max(UInt32(truncatingIfNeeded: key >> 16), 1)
     }
 
     /// The key of a text: never 0, which means absent.

@@ -14,6 +14,7 @@ struct LineFields {
     var subject = 0..<0
     var actor = 0..<0
     var correlation = 0..<0
+    var causation = 0..<0
     var recordedTime = 0..<0
     var contentMAC = 0..<0
     /// The value of `data`, braces included.
@@ -36,6 +37,26 @@ struct LineFields {
         LogError(.damaged, "the line at position \(position) is not in the form that the ledger writes")
     }
 
+    /// When the event happened, in microseconds.
+    func time(in line: Span<UInt8>, position: UInt64) throws(LogError) -> Int64 {
+        do { return try Instant(parsing: line.extracting(time)).microseconds } catch {
+            throw LogError(.damaged, "the line at position \(position) has no readable time")
+        }
+    }
+
+    /// The `channel` of the data, within its quotes; empty where there is none.
+    func channel(in line: Span<UInt8>) -> Range<Int> {
+        guard data.count > 2, line[data.lowerBound] == UInt8(ascii: "{") else { return 0..<0 }
+        var scanner = LineScanner(at: data.lowerBound + 1)
+        while let member = scanner.member(line) {
+            if member.name.count == 7, line.spells("channel", at: member.name) {
+                return line[member.value.lowerBound] == UInt8(ascii: "\"") ? member.text : 0..<0
+            }
+            guard scanner.isFollowed(in: line) else { break }
+        }
+        return 0..<0
+    }
+
     private mutating func keep(_ member: LineScanner.Member, in line: Span<UInt8>) {
         let name = member.name
         // Extensions may have any short name, such as `ip` or `dept`: only the whole name tells.
@@ -49,6 +70,7 @@ struct LineFields {
         case (6, UInt8(ascii: "a")) where line.spells("authid", at: name): actor = member.text
         case (7, UInt8(ascii: "s")) where line.spells("subject", at: name): subject = member.text
         case (10, UInt8(ascii: "c")) where line.spells("contentmac", at: name): contentMAC = member.text
+        case (11, UInt8(ascii: "c")) where line.spells("causationid", at: name): causation = member.text
         case (12, UInt8(ascii: "r")) where line.spells("recordedtime", at: name): recordedTime = member.text
         case (13, UInt8(ascii: "c")) where line.spells("correlationid", at: name): correlation = member.text
         default: break

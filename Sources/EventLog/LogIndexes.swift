@@ -2,14 +2,19 @@ import Events
 import LMDB
 import SortedRuns
 
-/// The indexes of the log as sorted runs. They are written together: all cover the same events.
+/// The indexes of the log as sorted runs, and its columns. They are written together: the original ones cover
+/// the same events. The younger ones, causation and the columns, cover the same as the original ones unless the
+/// ledger comes from an earlier program; then they are made up for in the background.
 struct LogIndexes: Sendable {
     /// The database that holds all of them.
     static let database = "indexes"
 
     private let runs: [RunSet]
+    /// The attributes of events, for filters that leave too much for an index.
+    let columns: LogColumns
 
     init(_ database: Database) {
+        columns = LogColumns(database)
         runs = IndexKind.allCases.map { kind in
             let options =
                 kind == .id ? RunSet.Options.usuallyAbsent : RunSet.Options(keyBits: 48, filterBitsPerKey: 0)
@@ -28,16 +33,33 @@ struct LogIndexes: Sendable {
         try runs[0].coveredEnd(in: transaction)
     }
 
+    /// The events below this position are covered by the younger indexes too.
+    func detailsEnd(in transaction: borrowing ReadTransaction) throws -> UInt64 {
+        min(
+            try columns.coveredEnd(in: transaction),
+            try runs(.causation).coveredEnd(in: transaction))
+    }
+
     /// Writes all entries of a tail as one run of each index.
     func add(_ tail: TailIndex, in transaction: inout WriteTransaction) throws {
-        for kind in IndexKind.allCases {
-            var postings: [Posting] = []
-            postings.reserveCapacity(tail.count)
-            for (place, key) in tail.keys(kind).enumerated() where key != 0 {
-                postings.append(Posting(key: key << 16, position: tail.base + UInt64(place)))
-            }
-            try runs[kind.rawValue].add(postings, covering: tail.base..<tail.end, in: &transaction)
+        let detailsEnd = try detailsEnd(in: transaction.reading)
+        for kind in IndexKind.original { try add(tail, to: kind, in: &transaction) }
+        if detailsEnd == tail.base { try addDetails(tail, in: &transaction) }
+    }
+
+    /// Writes the entries of a tail to the younger indexes, which end where it begins.
+    func addDetails(_ tail: TailIndex, in transaction: inout WriteTransaction) throws {
+        try add(tail, to: .causation, in: &transaction)
+        try columns.add(tail.attributes, from: tail.base, in: &transaction)
+    }
+
+    private func add(_ tail: TailIndex, to kind: IndexKind, in transaction: inout WriteTransaction) throws {
+        var postings: [Posting] = []
+        postings.reserveCapacity(tail.count)
+        for (place, key) in tail.keys(kind).enumerated() where key != 0 {
+            postings.append(Posting(key: key << 16, position: tail.base + UInt64(place)))
         }
+        try runs[kind.rawValue].add(postings, covering: tail.base..<tail.end, in: &transaction)
     }
 
     /// Calls `body` with the positions of a key in the runs, until it returns false; whether it never did.

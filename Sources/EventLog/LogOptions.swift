@@ -12,6 +12,8 @@ public struct LogOptions: Sendable {
     public var commitCount = 10_000
     /// How many bytes of lines of concurrent appenders share a commit.
     public var commitByteCount = 4 << 20
+    /// How events are searched for.
+    public var search = SearchOptions()
     /// How far ahead of the recorded time an event may lie that is not planned, in microseconds: five minutes.
     public var clockSkewMicroseconds: Int64 = 5 * 60 * 1_000_000
     /// How large the log may become, in bytes: address space, not disk.
@@ -22,6 +24,21 @@ public struct LogOptions: Sendable {
     }
     /// The types of events that are known.
     public var schemas = SchemaRegistry.builtIn
+
+    /// The defaults.
+    public init() {}
+}
+
+/// How events are searched for. None of it shows in what is found.
+public struct SearchOptions: Sendable {
+    /// How many positions a search looks at first; as long as little is found, it looks at more at a time.
+    public var firstCount: UInt64 = 4_096
+    /// Fewer candidates than this are confirmed by their lines at once.
+    public var fewCandidates = 32
+    /// From so many candidates on, a check that parses lines is worth two threads.
+    public var manyCandidates = 2_048
+    /// A list of positions that is as long as this part of the log says less than columns do.
+    public var longListPart: UInt64 = 32
 
     /// The defaults.
     public init() {}

@@ -163,6 +163,7 @@ extension LineFields {
         case .actor: actor
         case .correlation: correlation
         case .id: id
+        case .causation: causation
         }
     }
 }
@@ -170,6 +171,9 @@ extension LineFields {
 /// A text as it stands in canonical JSON, to be compared with lines without reading their escapes.
 struct EscapedText {
     private let bytes: [UInt8]
+
+    /// How long it is, escapes and all.
+    var byteCount: Int { bytes.count }
 
     init(_ text: String) {
         var quoted: [UInt8] = []
@@ -216,7 +220,8 @@ extension TailIndex {
         upTo end: UInt64, of storage: LogStorage, in transaction: borrowing ReadTransaction
     ) throws {
         try storage.forEachLine(from: self.end, upTo: end, in: transaction) { line, place in
-            append(IndexKeys(line, try LineFields(line, position: place.position)))
+            let fields = try LineFields(line, position: place.position)
+            append(IndexKeys(line, fields), time: try fields.time(in: line, position: place.position))
             return true
         }
     }

@@ -32,7 +32,7 @@ extension LogWriter {
                 problems.append(problem.at(eventNumber: event + 1))
             case .new(let recorded):
                 outcomes.append(.created(Position(plan.head.count)))
-                stage(event, of: number, events[event].keys, recorded, policy, &plan)
+                stage(event, of: number, events[event], recorded, policy, &plan)
             }
         }
         let failure = try objection(
@@ -49,10 +49,10 @@ extension LogWriter {
     }
 
     private mutating func stage(
-        _ event: Int, of number: Int, _ keys: IndexKeys, _ recorded: Int64, _ policy: RecordedTimePolicy,
-        _ plan: inout CommitPlan
+        _ event: Int, of number: Int, _ prepared: PreparedEvent, _ recorded: Int64,
+        _ policy: RecordedTimePolicy, _ plan: inout CommitPlan
     ) {
-        tail.append(keys)
+        tail.append(prepared.keys, time: prepared.time)
         plan.staged.append(CommitPlan.Staged(request: number, event: event, recorded: recorded))
         if policy == .now, plan.head.firstRecordedNow == .max {
             plan.head.firstRecordedNow = plan.head.count

@@ -5,6 +5,8 @@ struct TailIndex {
     /// The position of the first entry.
     private(set) var base: UInt64
     private var columns: [Column]
+    /// What the columns of the events hold, from the first on.
+    private(set) var attributes: [ColumnEntry] = []
 
     /// How many events are in it.
     var count: Int { columns[0].keys.count }
@@ -17,14 +19,16 @@ struct TailIndex {
         columns = IndexKind.allCases.map { _ in Column() }
     }
 
-    /// Adds the next event.
-    mutating func append(_ keys: IndexKeys) {
+    /// Adds the next event, which happened at a time in microseconds.
+    mutating func append(_ keys: IndexKeys, time: Int64) {
         for number in columns.indices { columns[number].append(keys[number]) }
+        attributes.append(ColumnEntry(keys, time: time))
     }
 
     /// Takes off all entries from a position on.
     mutating func truncate(to end: UInt64) {
         for number in columns.indices { columns[number].truncate(to: Int(end - base)) }
+        attributes.removeLast(attributes.count - count)
     }
 
     /// The keys of one index, of the events from `base` on.

@@ -4,8 +4,8 @@ import Events
 ///
 /// Dotted paths, `= != < <= > >= in and or not` and parentheses: DOMAIN.md section 26. A comparison with what
 /// is unknown (null) does not hold, except `= null` and `!= null`. Money is compared by its amount.
-struct Condition {
-    indirect enum Expression: Equatable {
+struct Condition: Sendable {
+    indirect enum Expression: Equatable, Sendable {
         case and(Expression, Expression)
         case or(Expression, Expression)
         case not(Expression)
@@ -15,7 +15,7 @@ struct Condition {
         case truth(String)
     }
 
-    enum Comparison: String, Equatable {
+    enum Comparison: String, Equatable, Sendable {
         case equal = "="
         case unequal = "!="
         case less = "<"

@@ -2,11 +2,16 @@ import EventLog
 import Events
 
 /// Turns sealed lines into what a person reads: personal values opened, in the members that DOMAIN.md names.
-struct EventOpener {
-    /// Nil where this process may not read them: then personal values stay sealed, and all else is shown.
+struct EventOpener: Sendable {
+    /// Nil where this process may not read them, or is asked not to: then personal values stay sealed, and all
+    /// else is shown.
     private let keys: LedgerKeys?
 
-    init(_ log: EventLog) {
+    init(_ log: EventLog, leavingSealed: Bool = false) {
+        guard !leavingSealed else {
+            keys = nil
+            return
+        }
         do throws(LogError) {
             keys = try log.keys()
         } catch {
@@ -14,13 +19,31 @@ struct EventOpener {
         }
     }
 
+    /// Whether personal values are opened.
+    var opensPersonal: Bool { keys != nil }
+
+    /// Whether a line holds sealed values.
+    static func holdsSealed(_ line: Span<UInt8>) -> Bool { line.holds(sealedMark) }
+
+    private static let sealedMark = Array("{\"$sealed\":".utf8)
+
     /// The event of a line with its personal values in the clear. What was erased stays as it is stored.
     func opened(_ line: Span<UInt8>) throws -> JSONValue {
-        let event = try JSONValue(parsing: line)
-        guard let source = event["source"]?.stringValue, let id = event["id"]?.stringValue else {
-            return event
+        let reader = JSONReader()
+        try reader.parse(line)
+        return try opened(reader)
+    }
+
+    /// The same for the line that a reader parsed last: the whole event, or the value at one of its nodes.
+    func opened(_ reader: JSONReader, node: Int = 0, pointer: String = "") throws -> JSONValue {
+        let value = reader.value(node)
+        guard let source = reader.member(0, "source"), let id = reader.member(0, "id") else { return value }
+        switch value {
+        case .null, .bool, .number, .string: return value
+        case .array, .object:
+            return try opened(
+                value, pointer: pointer, source: reader.string(source), id: reader.string(id))
         }
-        return try opened(event, pointer: "", source: source, id: id)
     }
 
     /// An opened event as an entry of a trail.
@@ -68,5 +91,23 @@ struct EventOpener {
             }
             return .object(result)
         }
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether some bytes stand anywhere within.
+    func holds(_ wanted: [UInt8]) -> Bool {
+        let wanted = wanted.span
+        guard !wanted.isEmpty, count >= wanted.count else { return false }
+        var start = 0
+        while start <= count - wanted.count {
+            if self[start] == wanted[0] {
+                var length = 1
+                while length < wanted.count, self[start + length] == wanted[length] { length += 1 }
+                if length == wanted.count { return true }
+            }
+            start += 1
+        }
+        return false
     }
 }

@@ -99,19 +99,13 @@ struct EventPage {
         return try view.find(id: cause).first
     }
 
-    /// The events that name an event as their cause. There is no index for it: the lines are searched as bytes.
+    /// The events that name an event as their cause.
     private func effects(of id: String, in view: borrowing LogView) throws -> [Position] {
-        let member = JSONValue.object(JSONObject([("causationid", .string(id))])).canonicalBytes
-        // Without the braces: the member as it stands within a line.
-        let wanted = Array(member.dropFirst().dropLast())
-        let reader = JSONReader()
+        var search = LogSearch()
+        search.causation = id
         var positions: [Position] = []
-        try view.forEachLine { position, line in
-            guard line.holds(wanted) else { return true }
-            try reader.parse(line)
-            if let cause = reader.member(0, "causationid"), reader.text(cause, equals: id) {
-                positions.append(position)
-            }
+        try log.search(search, order: .ascending, within: { _ in .zero..<view.head }) { position, _ in
+            positions.append(position)
             return true
         }
         return positions
@@ -153,22 +147,5 @@ private struct Amendments {
     /// about an earlier event, so that this ends.
     func isStanding(_ amendment: Amendment) -> Bool {
         !(byTarget[amendment.key] ?? []).contains { isStanding($0) }
-    }
-}
-
-extension Span<UInt8> {
-    /// Whether some bytes stand anywhere within.
-    fileprivate func holds(_ wanted: [UInt8]) -> Bool {
-        guard let first = wanted.first, count >= wanted.count else { return false }
-        var start = 0
-        while start <= count - wanted.count {
-            if self[start] == first {
-                var length = 1
-                while length < wanted.count, self[start + length] == wanted[length] { length += 1 }
-                if length == wanted.count { return true }
-            }
-            start += 1
-        }
-        return false
     }
 }

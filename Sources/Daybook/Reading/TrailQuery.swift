@@ -26,17 +26,24 @@ public struct TrailQuery: Sendable, Equatable {
     public var causation: String?
     /// With this text anywhere in the data, whatever the case of its letters.
     public var text: String?
+    /// An expression over the fields, such as `data.total > 100 and data.currency = EUR`.
+    public var condition: String?
+    /// Only what the ledger wrote down of who looked at personal data. A `customer` is then the one who was
+    /// looked at: by name, or as one of many.
+    public var isAccess = false
+    /// Whether personal values stay sealed: they are then neither shown nor searched.
+    public var leavesSealed = false
     /// The most events to give; nil for all.
     public var limit: Int?
     /// Only events behind this one, in the order asked for.
     public var after: UInt64?
+    /// Only the first so many events of the log: what pages of one trail have in common.
+    public var known: UInt64?
     /// The newest first, instead of the oldest.
-    public var newestFirst: Bool
+    public var newestFirst = false
 
     /// A query that asks for everything, the oldest first.
-    public init() {
-        newestFirst = false
-    }
+    public init() {}
 }
 
 /// A part of a trail.

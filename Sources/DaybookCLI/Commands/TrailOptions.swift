@@ -46,8 +46,41 @@ struct TrailOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Caused by this event (causationid).", valueName: "id"))
     var causation: String?
 
-    @Option(help: ArgumentHelp("With these words anywhere in the data.", valueName: "words"))
+    @Option(
+        help: ArgumentHelp(
+            "With these words anywhere in the data; personal values are opened for it, unless --sealed.",
+            valueName: "words"))
     var text: String?
+
+    @Option(
+        name: .customLong("where"),
+        help: ArgumentHelp(
+            "With these values: 'data.total > 100 and data.currency = EUR'.", valueName: "expression"))
+    var condition: String?
+
+    func validate() throws {
+        if let text, text.isEmpty { throw ValidationError("--text is empty: every event has that.") }
+        let names: [(String, String?)] = [
+            ("customer", customer), ("type", type), ("actor", actor), ("channel", channel),
+            ("source", source),
+            ("correlation", correlation), ("causation", causation), ("where", condition),
+        ]
+        for (name, value) in names where value?.isEmpty == true {
+            throw ValidationError("--\(name) is empty. Leave it out, or say what it should be.")
+        }
+    }
+
+    /// The filters that are given, without what they ask for: that may be personal.
+    var names: [String] {
+        let given: [(String, Bool)] = [
+            ("--customer", customer != nil), ("--type", type != nil), ("--from", from != nil),
+            ("--to", to != nil), ("--recorded-from", recordedFrom != nil),
+            ("--recorded-to", recordedTo != nil), ("--actor", actor != nil), ("--channel", channel != nil),
+            ("--source", source != nil), ("--correlation", correlation != nil),
+            ("--causation", causation != nil), ("--text", text != nil), ("--where", condition != nil),
+        ]
+        return given.filter(\.1).map(\.0)
+    }
 
     /// The filters as the ledger takes them.
     var query: TrailQuery {
@@ -64,6 +97,7 @@ struct TrailOptions: ParsableArguments {
         query.correlation = correlation
         query.causation = causation
         query.text = text
+        query.condition = condition
         return query
     }
 }

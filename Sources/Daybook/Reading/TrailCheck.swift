@@ -1,0 +1,114 @@
+import EventLog
+import Events
+
+/// What a query asks of an event beyond what an index or a walk over the line can tell: words, conditions on
+/// fields, and who was looked at. Each thread makes one.
+struct TrailCheck {
+    private let text: TextSearch?
+    private let condition: Condition?
+    /// The ids of whom access is asked for; nil where it is not.
+    private let lookedAt: [String]?
+    private let opener: EventOpener
+    private let reader = JSONReader()
+
+    init(_ text: TextSearch?, _ condition: Condition?, lookedAt: [String]?, _ opener: EventOpener) {
+        self.text = text
+        self.condition = condition
+        self.lookedAt = lookedAt
+        self.opener = opener
+    }
+
+    /// The fields that a condition may ask for, as they are called in an entry, and what they are in an event.
+    static let fields: [String: String] = [
+        "type": "type", "customer": "subject", "source": "source", "id": "id", "actor": "authid",
+        "channel": "data.channel", "correlation": "correlationid", "causation": "causationid",
+    ]
+
+    /// Whether an event fits.
+    func holds(_ line: Span<UInt8>) throws -> Bool {
+        let isSealed = EventOpener.holdsSealed(line)
+        if let text, !text.mayStand(in: line), !(isSealed && opener.opensPersonal) { return false }
+        try reader.parse(line)
+        if let lookedAt, !isAccess(to: lookedAt) { return false }
+        if let condition, try !holds(condition) { return false }
+        guard let text else { return true }
+        guard let data = reader.member(0, "data") else { return false }
+        if isSealed { return Self.holds(try opener.opened(reader)["data"] ?? .null, text) }
+        return holds(data, text)
+    }
+
+    /// Whether the event says that somebody looked at one of some customers: by name, or at many at once.
+    private func isAccess(to customers: [String]) -> Bool {
+        guard let data = reader.member(0, "data") else { return false }
+        guard let customer = reader.member(data, "customer") else { return true }
+        return customers.contains { reader.text(customer, equals: $0) }
+    }
+
+    // MARK: Conditions
+
+    private func holds(_ condition: Condition) throws -> Bool {
+        var failure: (any Error)?
+        let holds = condition.holds { path in
+            do { return try value(at: path) } catch {
+                failure = error
+                return .null
+            }
+        }
+        if let failure { throw failure }
+        return holds
+    }
+
+    private func value(at path: String) throws -> JSONValue {
+        var node = 0
+        var pointer = ""
+        let steps = (Self.fields[path] ?? path).split(separator: ".", omittingEmptySubsequences: false)
+        for step in steps.map(String.init) {
+            if reader.kind(node) == .array, let element = element(step, of: node) {
+                node = element
+            } else if let member = reader.member(node, named: step) {
+                node = member
+            } else {
+                return .null
+            }
+            pointer += "/" + JSONPointer.escape(step)
+        }
+        return try opener.opened(reader, node: node, pointer: pointer)
+    }
+
+    private func element(_ step: String, of array: Int) -> Int? {
+        guard let wanted = Int(step) else { return nil }
+        var (found, index): (Int?, Int) = (nil, 0)
+        reader.forEachElement(of: array) { element in
+            if index == wanted { found = element }
+            index += 1
+        }
+        return found
+    }
+
+    // MARK: Words
+
+    /// Whether the words stand in one of the values below a node, none of which is sealed.
+    private func holds(_ node: Int, _ text: TextSearch) -> Bool {
+        for index in node..<reader.next(node) {
+            switch reader.kind(index) {
+            case .string: if reader.withText(index, { text.isHeld(by: $0) }) { return true }
+            case .number:
+                if text.mayBeNumber, reader.value(index).canonicalText == text.text { return true }
+            case .true: if text.text == "true" { return true }
+            case .false: if text.text == "false" { return true }
+            case .null, .array, .object, .name: continue
+            }
+        }
+        return false
+    }
+
+    private static func holds(_ value: JSONValue, _ text: TextSearch) -> Bool {
+        switch value {
+        case .string(let string): text.isHeld(by: string)
+        case .number, .bool: value.canonicalText == text.text
+        case .null: false
+        case .array(let elements): elements.contains { holds($0, text) }
+        case .object(let object): !value.isSealed && object.contains { holds($0.value, text) }
+        }
+    }
+}
