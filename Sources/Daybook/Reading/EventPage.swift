@@ -78,7 +78,7 @@ struct EventPage {
     }
 
     /// What another event's page says of an event.
-    private func summary(at position: Position, in view: borrowing LogView) throws -> JSONValue {
+    func summary(at position: Position, in view: borrowing LogView) throws -> JSONValue {
         let entry = opener.entry(try event(at: position, in: view), at: position)
         var summary = JSONObject()
         for name in ["position", "recorded_at", "time", "type", "customer", "source", "id", "actor"] {
@@ -99,8 +99,13 @@ struct EventPage {
         return try view.find(id: cause).first
     }
 
+    /// The same for an event by its place.
+    func cause(ofEventAt position: Position, in view: borrowing LogView) throws -> Position? {
+        try cause(of: try event(at: position, in: view), in: view)
+    }
+
     /// The events that name an event as their cause.
-    private func effects(of id: String, in view: borrowing LogView) throws -> [Position] {
+    func effects(of id: String, in view: borrowing LogView) throws -> [Position] {
         var search = LogSearch()
         search.causation = id
         var positions: [Position] = []

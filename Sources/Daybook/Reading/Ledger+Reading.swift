@@ -74,7 +74,7 @@ extension Ledger {
         return count
     }
 
-    private func trailReader(_ query: TrailQuery) throws -> TrailReader {
+    func trailReader(_ query: TrailQuery) throws -> TrailReader {
         let customers = try query.customer.map { id in
             let head = try log.read { $0.head.rawValue }
             return try lane.members(of: id, known: head)?.members ?? [id]

@@ -18,13 +18,17 @@ struct CustomerCommand: AsyncParsableCommand {
             valueName: "fields"))
     var history: String?
 
+    @OptionGroup var reader: ReaderOptions
     @OptionGroup var point: PointOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
     func run() async throws {
-        let ledger = try await OpenLedger.toRead(location, await: point.await)
         try await advising("See who is there: daybook customers\(location.repeated)", when: .notFound) {
+            let ledger = try await OpenLedger.toLook(
+                location, as: reader.reader, at: history == nil ? "customer page" : "customer history",
+                await: point.await
+            ) { try await $0.personalRead(ofCustomer: customer) }.ledger
             if let history {
                 try await printHistory(of: history.split(separator: ",").map(String.init), in: ledger)
             } else {

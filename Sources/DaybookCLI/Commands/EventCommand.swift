@@ -10,13 +10,23 @@ struct EventCommand: AsyncParsableCommand {
         abstract: "One event: who, when, why, and what followed from it.")
 
     @OptionGroup var event: EventOptions
+
+    @Flag(help: "Draw what led to it and what followed, as a tree.")
+    var tree = false
+
+    @OptionGroup var reader: ReaderOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
     func run() async throws {
-        let ledger = try await OpenLedger.toRead(location)
-        let answer = try await advising("Look for it: daybook trail\(location.repeated)", when: .notFound) {
-            try await ledger.event(event.reference())
+        if tree { return try await printTree() }
+        let (ledger, answer) = try await advising(
+            "Look for it: daybook trail\(location.repeated)", when: .notFound
+        ) {
+            let ledger = try await OpenLedger.toLook(location, as: reader.reader, at: "event page") {
+                try await $0.personalRead(ofEvent: event.reference())
+            }.ledger
+            return (ledger, try await ledger.event(event.reference()))
         }
         let console = format.console
         try console.print(answer: answer) {
@@ -28,6 +38,18 @@ struct EventCommand: AsyncParsableCommand {
                 separator: "  ")
             let sections = [page.heading(title), ""] + page.lines(of: object)
             return data.isEmpty ? sections : sections + ["", page.heading("Data")] + page.lines(of: data)
+        }
+    }
+
+    /// The tree names events only: it shows nothing personal.
+    private func printTree() async throws {
+        let ledger = try await OpenLedger.toRead(location)
+        let answer = try await advising("Look for it: daybook trail\(location.repeated)", when: .notFound) {
+            try await ledger.causationTree(of: event.reference())
+        }
+        let console = format.console
+        try console.print(answer: answer) {
+            CausationTreePage(answer, page: console.page(zone: ledger.zone)).lines
         }
     }
 }

@@ -17,14 +17,20 @@ struct ExportCommand: AsyncParsableCommand {
     var sealed = false
 
     @OptionGroup var filters: TrailOptions
+    @OptionGroup var reader: ReaderOptions
     @OptionGroup var location: LedgerOptions
 
     func run() async throws {
-        let ledger = try await OpenLedger.toRead(location)
+        var query = filters.query
+        query.leavesSealed = sealed
+        let (ledger, known) = try await OpenLedger.toLook(
+            location, as: reader.reader, at: (["export"] + filters.names).joined(separator: " ")
+        ) { [query] in try await $0.personalRead(of: query) }
+        query.known = known
         let progress = Progress("Exporting", unit: "events", talk: Console.talk)
         var count: UInt64 = 0
         let newline: [UInt8] = [0x0A]
-        try await ledger.export(filters.query, sealed: sealed) { line in
+        try await ledger.export(query, sealed: sealed) { line in
             try Console.output.write(line)
             try Console.output.write(newline.span)
             count += 1

@@ -13,13 +13,19 @@ struct TrailCommand: AsyncParsableCommand {
 
     @OptionGroup var filters: TrailOptions
 
+    @Flag(help: "Only who looked at personal data: of --customer, or of the customer named here.")
+    var access = false
+
+    @Argument(help: "With --access: the customer who was looked at.")
+    var lookedAt: String?
+
     @Option(
         help: ArgumentHelp(
             "At most so many events. (default: 50 on a terminal, else all)", valueName: "number"))
     var limit: Int?
 
     @Option(
-        help: ArgumentHelp("Only events behind this position.", valueName: "position"),
+        help: ArgumentHelp("Only events behind this position: the next page.", valueName: "position"),
         transform: { text in
             guard let position = UInt64(text.hasPrefix("@") ? String(text.dropFirst()) : text) else {
                 throw ValidationError("\(text) is no position: expected a number, such as 1200.")
@@ -28,32 +34,102 @@ struct TrailCommand: AsyncParsableCommand {
         })
     var after: UInt64?
 
-    @Flag(help: "The newest events first.")
+    @Flag(name: [.customLong("newest-first"), .customLong("reverse")], help: "The newest events first.")
     var newestFirst = false
 
+    @Flag(help: "The lines as they are stored: personal values stay encrypted, and are not searched.")
+    var sealed = false
+
+    @Flag(help: "With --json: an object with results, next and position, instead of the list alone.")
+    var paged = false
+
+    @Flag(help: "With --causation: what followed from that event, and from what followed, as a tree.")
+    var tree = false
+
+    @OptionGroup var reader: ReaderOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+        if let lookedAt, !access {
+            throw ValidationError("\(lookedAt) is no option. A customer's trail: --customer \(lookedAt).")
+        }
+        if lookedAt != nil, filters.customer != nil {
+            throw ValidationError("--access names a customer, and so does --customer: leave one out.")
+        }
+        if tree, filters.names != ["--causation"] || access || sealed {
+            throw ValidationError(
+                "--tree goes with --causation alone: it draws all that followed from that event.")
+        }
+        if sealed, format.chosen != .table {
+            throw ValidationError("--sealed prints lines as they are stored: no other form goes with it.")
+        }
+        if paged, format.chosen != .json { throw ValidationError("--paged goes with --json.") }
     }
 
     func run() async throws {
-        let ledger = try await OpenLedger.toRead(location)
+        if tree { return try await printTree() }
         let console = format.console
         var query = filters.query
+        query.isAccess = access
+        query.customer = lookedAt ?? query.customer
         query.after = after
         query.newestFirst = newestFirst
+        query.leavesSealed = sealed
         query.limit = limit ?? (console.stream.isTerminal && console.format == .table ? 50 : nil)
-        let trail = try await ledger.trail(query)
-        try console.print(records: trail.entries) {
-            TrailTable(trail.entries, page: console.page(zone: ledger.zone)).lines
+        let names = (["trail"] + filters.names).joined(separator: " ")
+        let (ledger, known) = try await OpenLedger.toLook(location, as: reader.reader, at: names) { [query] in
+            try await $0.personalRead(of: query)
         }
-        guard console.format == .table else { return }
-        if trail.entries.isEmpty {
+        query.known = known
+        if sealed { return try await printSealed(query, of: ledger, console) }
+        if console.format == .jsonl, query.limit == nil {
+            return try await ledger.forEachEntry(of: query) { try console.print([JSONText.compact($0)]) }
+        }
+        try await printPage(query, of: ledger, console)
+    }
+
+    private func printPage(_ query: TrailQuery, of ledger: Ledger, _ console: Console) async throws {
+        let trail = try await ledger.trail(query)
+        if paged {
+            let next = trail.next.map { JSONValue.number(Double($0)) } ?? .null
+            try console.print(answer: [
+                "results": .array(trail.entries), "next": next,
+                "position": .number(Double(try query.known ?? ledger.head())),
+            ]) { [] }
+        } else {
+            try console.print(records: trail.entries) {
+                TrailTable(trail.entries, page: console.page(zone: ledger.zone)).lines
+            }
+        }
+        if trail.entries.isEmpty, console.format == .table {
             console.say("No event fits.")
         } else if let next = trail.next {
             console.say("There is more: --after \(next)")
+        }
+    }
+
+    /// Lines as they are stored, and where they go on.
+    private func printSealed(_ query: TrailQuery, of ledger: Ledger, _ console: Console) async throws {
+        let newline: [UInt8] = [0x0A]
+        let count = try await ledger.export(query, sealed: true) { line in
+            try Console.output.write(line)
+            try Console.output.write(newline.span)
+        }
+        guard let limit = query.limit, count == UInt64(limit) else { return }
+        var more = query
+        more.limit = limit + 1
+        let positions = try await ledger.positions(of: more)
+        if positions.count > limit { console.say("There is more: --after \(positions[limit - 1])") }
+    }
+
+    private func printTree() async throws {
+        let ledger = try await OpenLedger.toRead(location)
+        let answer = try await ledger.causationTree(of: .id(filters.causation ?? "", source: nil))
+        let console = format.console
+        try console.print(answer: answer) {
+            CausationTreePage(answer, page: console.page(zone: ledger.zone)).lines
         }
     }
 }

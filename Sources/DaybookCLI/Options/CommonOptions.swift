@@ -117,19 +117,38 @@ struct AuthorOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Who: it is written into the event. (default: your user name)", valueName: "name"))
+        help: ArgumentHelp(
+            "Who: it is written into the event. (default: DAYBOOK_ACTOR, or your user name)",
+            valueName: "name"))
     var actor: String?
 
     /// Who and why, as the ledger writes it down.
-    var authorship: Authorship {
-        let user = ProcessInfo.processInfo.environment["USER"] ?? ""
-        return Authorship(actor: actor ?? (user.isEmpty ? "operator" : user), reason: reason)
-    }
+    var authorship: Authorship { Authorship(actor: ActorName.name(actor), reason: reason) }
 
     func validate() throws {
         if reason.allSatisfy(\.isWhitespace) {
             throw ValidationError("--reason is empty. Say why, for whoever reads the trail later.")
         }
+    }
+}
+
+/// Who looks at personal data, where `--actor` is a filter.
+struct ReaderOptions: ParsableArguments {
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp(
+            "Who is looking: written down where the policy asks for it. (default: DAYBOOK_ACTOR, or your user name)",
+            valueName: "name"))
+    var reader: String?
+}
+
+/// Who does something, as events name them.
+enum ActorName {
+    /// The name that was given, else `DAYBOOK_ACTOR`, else the user's.
+    static func name(_ given: String?) -> String {
+        let environment = ProcessInfo.processInfo.environment
+        let names = [given, environment["DAYBOOK_ACTOR"], environment["USER"], environment["LOGNAME"]]
+        return names.compactMap { $0 }.first { !$0.isEmpty } ?? "operator"
     }
 }
 

@@ -11,6 +11,43 @@ enum OpenLedger {
         return ledger
     }
 
+    /// For questions whose answers show personal data. Where the policy asks for it, the read is written down
+    /// first; a read that cannot be written down does not take place.
+    ///
+    /// - Parameters:
+    ///   - reader: who is looking; nil for the user.
+    ///   - what: what is read, without anything personal.
+    ///   - read: whose data that shows.
+    static func toLook(
+        _ options: LedgerOptions, as reader: String?, at what: String, await position: UInt64? = nil,
+        _ read: (Ledger) async throws -> PersonalRead
+    ) async throws -> (ledger: Ledger, known: UInt64?) {
+        let needed = try await reading(options, await: position, read)
+        switch needed {
+        case .nothing(let ledger): return (ledger, nil)
+        case .record(let read):
+            try Ledger.recordAccess(read, what: what, by: ActorName.name(reader), inLedgerAt: options.folder)
+            return (try await toRead(options), read.known)
+        }
+    }
+
+    private enum Needed {
+        case nothing(Ledger)
+        case record(PersonalRead)
+    }
+
+    /// A ledger that is to be written is given up here: one process has it open once.
+    private static func reading(
+        _ options: LedgerOptions, await position: UInt64?, _ read: (Ledger) async throws -> PersonalRead
+    ) async throws -> Needed {
+        let ledger = try await toRead(options, await: position)
+        guard try ledger.recordsAccess() else { return .nothing(ledger) }
+        let read = try await read(ledger)
+        if read.isEmpty { return .nothing(ledger) }
+        try ledger.close()
+        return .record(read)
+    }
+
     /// For changes: one process at a time.
     static func toWrite(_ options: LedgerOptions) async throws -> Ledger {
         try await open(options, writing: true)

@@ -14,6 +14,8 @@ public struct CoreParameter: Sendable {
         case choice([String])
         /// A list of different texts.
         case texts
+        /// True or false.
+        case truth
     }
 
     /// The dotted path in the policy document.
@@ -51,6 +53,7 @@ public struct CoreParameter: Sendable {
         case .choice(let texts):
             texts.count == 1 ? "\"\(texts[0])\"" : "one of \(texts.joined(separator: ", "))"
         case .texts: "a list of different texts"
+        case .truth: "true or false"
         }
     }
 
@@ -63,6 +66,7 @@ public struct CoreParameter: Sendable {
             case .number(let range): value.numberValue.map { range.contains($0) } == true
             case .choice(let texts): value.stringValue.map { texts.contains($0) } == true
             case .texts: isTexts(value)
+            case .truth: value.boolValue != nil
             }
         return isAllowed ? nil : allowed
     }

@@ -138,6 +138,9 @@ extension PolicyDocument {
         try scaled(path, by: 1_000_000, "at most six decimals")
     }
 
+    /// Whether reads of personal data are to be written down: `access.record`.
+    public func recordsAccess() throws(PolicyError) -> Bool { try value("access.record").boolValue ?? false }
+
     /// A list of texts.
     func texts(_ path: String) throws(PolicyError) -> [String] {
         try value(path).arrayValue?.compactMap(\.stringValue) ?? []

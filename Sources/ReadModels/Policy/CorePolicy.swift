@@ -13,6 +13,10 @@ public enum CorePolicy {
         CoreParameter(
             "small_population", 50, "customers", .whole(0...1_000_000),
             "below this many customers reports warn that ranks and shares mean little", source: "choice: 3"),
+        CoreParameter(
+            "access.record", false, "", .truth,
+            "who reads personal data is written into the ledger, or does not read them", source: "choice: 1.7"
+        ),
     ]
 
     private static let values: [CoreParameter] = [
