@@ -88,6 +88,16 @@ final class AppendQueue: Sendable {
         }
     }
 
+    /// What would be stored of a batch of one event.
+    func rehearse(_ request: AppendRequest) throws(LogError) -> [UInt8] {
+        let result: Result<[UInt8], LogError> = writer.withLock { writer in
+            do throws(LogError) { return .success(try writer.rehearse(request)) } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
     /// Joins the queue; whether it is this one's turn to write.
     private func enqueue(_ ticket: Ticket) -> Bool {
         line.withLock { line in

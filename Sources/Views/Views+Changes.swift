@@ -62,6 +62,31 @@ extension Views {
         first <= second ? (first, second) : (second, first)
     }
 
+    /// The ids of the customers whose facts an act changes: whom it names, or whom the act that it withdraws
+    /// named, and everybody who answers together with them before or after it.
+    public func customers(changedBy act: UInt64) throws -> Set<String> {
+        try withSnapshot(covering: act + 1) { snapshot in
+            let records = try snapshot.acts().filter { $0.position <= act }
+            var named: Set<UInt32> = []
+            var record = records.last { $0.position == act }
+            while let current = record {
+                named.formUnion([current.customer, current.other].filter { $0 != ActRecord.nobody })
+                // An act has no facts of its own: what it did is undone, to whom it did it.
+                record =
+                    current.kind == .void && named.isEmpty
+                    ? records.last { $0.position == current.target } : nil
+            }
+            let amendments = Amendments(records: records, references: [])
+            for known in [act, act + 1] {
+                let identity = amendments.standing(known: known).identity
+                for customer in named {
+                    named.formUnion(identity.members(of: identity.root(of: customer)))
+                }
+            }
+            return Set(try snapshot.names(of: named.sorted()))
+        }
+    }
+
     /// The earliest effective time of the facts of the events 0 ..< known: microseconds since
     /// 1970-01-01T00:00:00Z; nil where there are none.
     ///

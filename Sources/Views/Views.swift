@@ -71,6 +71,24 @@ public final class Views: Sendable {
         self.memory = Mutex(memory)
     }
 
+    /// What the views would be if the log held one more event: folded by the same code, kept nowhere.
+    public func supposing(_ line: [UInt8], key: EventKey) throws -> Views {
+        Views(supposing: SupposedLines(source, head: try source.head(), line: line, key: key), beside: self)
+    }
+
+    private init(supposing source: any LineSource, beside views: Views) {
+        folder = views.folder
+        self.source = source
+        zone = views.zone
+        currency = views.currency
+        layout = views.layout
+        workers = views.workers
+        isWriting = false
+        var memory = Memory()
+        memory.store = views.memory.withLock { $0.store }
+        self.memory = Mutex(memory)
+    }
+
     /// What a person should know of the state of the views: why they were begun again or left aside.
     public var notes: [String] { memory.withLock { $0.notes } }
 

@@ -3,62 +3,101 @@ public import Events
 import Foundation
 import Views
 
-extension Ledger {
+/// A change of knowledge by hand.
+public enum HandAct: Sendable, Equatable {
     /// Withdraws an event, as if it had never been. Voiding a void or a correction restores.
+    case void(EventReference)
+    /// Replaces an event's data whole, and perhaps its time; without data only the time moves.
+    case correct(EventReference, data: JSONValue?, time: Instant?)
+    /// Two ids are one customer: the first ends, the other goes on with the events of both.
+    case merge(String, into: String)
+    /// Sets an id free that had been merged.
+    case split(String, from: String)
+}
+
+extension Ledger {
+    /// Writes an act.
     ///
-    /// - Returns: where the void stands.
-    public func void(_ event: EventReference, by author: Authorship) async throws(LedgerError) -> UInt64 {
+    /// - Returns: where it stands.
+    public func write(_ act: HandAct, by author: Authorship) async throws(LedgerError) -> UInt64 {
         try asking {
-            let target = try target(event)
-            return try write("event.voided", subject: target.subject, author) { data in
-                data["source"] = .string(target.key.source)
-                data["id"] = .string(target.key.id)
-            }
+            let result = try log.append([IncomingEvent(try event(of: act, by: author))])
+            catchUpAfterWriting()
+            return try Self.report(result).outcomes[0].position
         }
     }
 
-    /// Replaces an event's data whole, and perhaps its time; without data only the time moves.
-    ///
-    /// - Returns: where the correction stands.
+    /// Writes an act, and says what it changed.
+    public func perform(_ act: HandAct, by author: Authorship) async throws(LedgerError) -> ActEffect {
+        let position = try await write(act, by: author)
+        return try asking { try effect(of: position, in: lane, isWritten: true) }
+    }
+
+    /// What an act would change. It is judged as if it were written, but nothing is.
+    public func preview(_ act: HandAct, by author: Authorship) async throws(LedgerError) -> ActEffect {
+        try asking {
+            let event = try event(of: act, by: author)
+            let line = try log.rehearse(IncomingEvent(event))
+            let key = EventKey(
+                source: event["source"]?.stringValue ?? "", id: event["id"]?.stringValue ?? "")
+            let head = try log.read { $0.head.rawValue }
+            return try effect(of: head, in: try lane.supposing(line, key: key), isWritten: false)
+        }
+    }
+
+    /// Withdraws an event: see ``HandAct/void(_:)``.
+    public func void(_ event: EventReference, by author: Authorship) async throws(LedgerError) -> UInt64 {
+        try await write(.void(event), by: author)
+    }
+
+    /// Corrects an event: see ``HandAct/correct(_:data:time:)``.
     public func correct(
         _ event: EventReference, data: JSONValue?, time: Instant?, by author: Authorship
     ) async throws(LedgerError) -> UInt64 {
-        try asking {
+        try await write(.correct(event, data: data, time: time), by: author)
+    }
+
+    /// Merges two customers: see ``HandAct/merge(_:into:)``.
+    public func merge(
+        _ customer: String, into: String, by author: Authorship
+    ) async throws(LedgerError) -> UInt64 {
+        try await write(.merge(customer, into: into), by: author)
+    }
+
+    /// Splits two customers: see ``HandAct/split(_:from:)``.
+    public func split(
+        _ customer: String, from: String, by author: Authorship
+    ) async throws(LedgerError) -> UInt64 {
+        try await write(.split(customer, from: from), by: author)
+    }
+
+    /// The event that an act becomes.
+    private func event(of act: HandAct, by author: Authorship) throws -> JSONValue {
+        switch act {
+        case .void(let reference):
+            let target = try target(reference)
+            return event("event.voided", subject: target.subject, author) { data in
+                data["source"] = .string(target.key.source)
+                data["id"] = .string(target.key.id)
+            }
+        case .correct(let reference, let data, let time):
             guard data != nil || time != nil else {
                 throw LedgerError(.usage, "a correction brings new data, another time, or both")
             }
-            let target = try target(event)
+            let target = try target(reference)
             let current = try data ?? standingData(of: target)
-            return try write("event.corrected", subject: target.subject, author) { object in
+            return event("event.corrected", subject: target.subject, author) { object in
                 object["source"] = .string(target.key.source)
                 object["id"] = .string(target.key.id)
                 object["data"] = current
                 if let time { object["time"] = .string(time.description) }
             }
-        }
-    }
-
-    /// Two ids are one customer: `customer` ends, `into` goes on with the events of both.
-    ///
-    /// - Returns: where the merge stands.
-    public func merge(
-        _ customer: String, into: String, by author: Authorship
-    ) async throws(LedgerError) -> UInt64 {
-        try asking {
+        case .merge(let customer, let into):
             for id in [customer, into] { try requireKnown(id) }
-            return try write("customer.merged", subject: customer, author) { $0["into"] = .string(into) }
-        }
-    }
-
-    /// Sets an id free that had been merged.
-    ///
-    /// - Returns: where the split stands.
-    public func split(
-        _ customer: String, from: String, by author: Authorship
-    ) async throws(LedgerError) -> UInt64 {
-        try asking {
+            return event("customer.merged", subject: customer, author) { $0["into"] = .string(into) }
+        case .split(let customer, let from):
             try requireKnown(customer)
-            return try write("customer.split", subject: customer, author) { $0["from"] = .string(from) }
+            return event("customer.split", subject: customer, author) { $0["from"] = .string(from) }
         }
     }
 
@@ -101,10 +140,10 @@ extension Ledger {
         return try opened(Position(correction)).value(at: "data.data") ?? target.data
     }
 
-    /// Writes one event by hand.
-    private func write(
+    /// One event by hand.
+    private func event(
         _ type: String, subject: String?, _ author: Authorship, _ fill: (inout JSONObject) -> Void
-    ) throws -> UInt64 {
+    ) -> JSONValue {
         var data = JSONObject()
         fill(&data)
         data["reason"] = .string(author.reason)
@@ -115,8 +154,6 @@ extension Ledger {
         ])
         if let subject { event["subject"] = .string(subject) }
         event["data"] = .object(data)
-        let result = try log.append([IncomingEvent(.object(event))])
-        catchUpAfterWriting()
-        return try Self.report(result).outcomes[0].position
+        return .object(event)
     }
 }

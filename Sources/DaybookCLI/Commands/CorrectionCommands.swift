@@ -17,17 +17,53 @@ struct EventOptions: ParsableArguments {
     }
 }
 
-/// Prints what became of one change by hand.
-struct ChangeReport {
-    let done: String
-    let position: UInt64
-    let next: String
+/// How a change by hand is made.
+struct ChangeOptions: ParsableArguments {
+    @Flag(help: "Say what would change in the views, and write nothing.")
+    var dryRun = false
+}
 
-    func print(to console: Console) throws {
-        let answer: JSONValue = ["position": .number(Double(position))]
-        if console.format != .table { try console.print(answer: answer) { [] } }
+extension HandAct {
+    /// Performs or previews the act, and prints what it changes: the customers that it is about field by field,
+    /// others in numbers.
+    func run(
+        _ done: String, _ change: ChangeOptions, _ author: AuthorOptions, _ location: LedgerOptions,
+        _ format: FormatOptions, next: (UInt64) -> String
+    ) async throws {
+        let ledger = try await OpenLedger.toWrite(location)
+        let effect = try await advising("Look for it: daybook trail\(location.repeated)", when: .notFound) {
+            change.dryRun
+                ? try await ledger.preview(self, by: author.authorship)
+                : try await ledger.perform(self, by: author.authorship)
+        }
+        let console = format.console
+        try console.print(answer: effect.answer) {
+            effect.changes.isEmpty
+                ? [] : Self.table(of: effect.changes, console.page(zone: ledger.zone)).lines(on: console.stream)
+        }
+        for moved in effect.others {
+            let customers = Figures.counted(moved.customers, "other customer")
+            console.say("\(customers) \(moved.customers == 1 ? "changes" : "change") \(moved.field).")
+        }
+        if effect.changes.isEmpty, effect.others.isEmpty { console.say("No value of any view changes.") }
+        guard let position = effect.position else {
+            return console.say("This was a dry run: nothing was written.", style: .good)
+        }
         console.say("\(done) It is event @\(position).", style: .good)
-        console.say("Next: \(next)")
+        console.say("Next: \(next(position))\(location.repeated)")
+    }
+
+    private static func table(of changes: [JSONValue], _ page: Page) -> Table {
+        let columns = ["Customer", "Field", "From", "To"].map { Table.Column($0, isCuttable: $0 != "Field") }
+        let rows = changes.map { change -> [Table.Cell] in
+            let field = change["field"]?.stringValue ?? ""
+            let name = FieldName(field)
+            return [
+                Table.Cell(change["customer"]?.stringValue ?? ""), Table.Cell(field),
+                page.text.cell(change["from"], named: name), page.text.cell(change["to"], named: name),
+            ]
+        }
+        return Table(columns: columns, rows: rows)
     }
 }
 
@@ -56,6 +92,7 @@ struct CorrectCommand: AsyncParsableCommand {
         })
     var time: Instant?
 
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var author: AuthorOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
@@ -68,14 +105,10 @@ struct CorrectCommand: AsyncParsableCommand {
 
     func run() async throws {
         let data = try data.map(Self.object)
-        let ledger = try await OpenLedger.toWrite(location)
-        let position = try await advising("Look for it: daybook trail\(location.repeated)", when: .notFound) {
-            try await ledger.correct(event.reference(), data: data, time: time, by: author.authorship)
-        }
-        try ChangeReport(
-            done: "Corrected \(event.event).", position: position,
-            next: "daybook event \(event.event)\(location.repeated)"
-        ).print(to: format.console)
+        let act = HandAct.correct(try event.reference(), data: data, time: time)
+        try await act.run(
+            "Corrected \(event.event).", change, author, location, format,
+            next: { _ in "daybook event \(event.event)" })
     }
 
     private static func object(_ argument: String) throws -> JSONValue {
@@ -102,19 +135,15 @@ struct VoidCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var event: EventOptions
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var author: AuthorOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
     func run() async throws {
-        let ledger = try await OpenLedger.toWrite(location)
-        let position = try await advising("Look for it: daybook trail\(location.repeated)", when: .notFound) {
-            try await ledger.void(event.reference(), by: author.authorship)
-        }
-        try ChangeReport(
-            done: "Voided \(event.event).", position: position,
-            next: "daybook void @\(position) --reason TEXT\(location.repeated) would restore it"
-        ).print(to: format.console)
+        try await HandAct.void(try event.reference()).run(
+            "Voided \(event.event).", change, author, location, format,
+            next: { "daybook void @\($0) --reason TEXT, which would restore it" })
     }
 }
 
@@ -130,17 +159,15 @@ struct MergeCommand: AsyncParsableCommand {
     @Argument(help: "The id that goes on.")
     var into: String
 
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var author: AuthorOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
     func run() async throws {
-        let ledger = try await OpenLedger.toWrite(location)
-        let position = try await ledger.merge(ending, into: into, by: author.authorship)
-        try ChangeReport(
-            done: "Merged \(ending) into \(into).", position: position,
-            next: "daybook customer \(into)\(location.repeated)"
-        ).print(to: format.console)
+        try await HandAct.merge(ending, into: into).run(
+            "Merged \(ending) into \(into).", change, author, location, format,
+            next: { _ in "daybook customer \(into)" })
     }
 }
 
@@ -156,16 +183,14 @@ struct SplitCommand: AsyncParsableCommand {
     @Argument(help: "The id it had been merged into.")
     var from: String
 
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var author: AuthorOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
     func run() async throws {
-        let ledger = try await OpenLedger.toWrite(location)
-        let position = try await ledger.split(freed, from: from, by: author.authorship)
-        try ChangeReport(
-            done: "Split \(freed) from \(from).", position: position,
-            next: "daybook customer \(freed)\(location.repeated)"
-        ).print(to: format.console)
+        try await HandAct.split(freed, from: from).run(
+            "Split \(freed) from \(from).", change, author, location, format,
+            next: { _ in "daybook customer \(freed)" })
     }
 }
