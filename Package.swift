@@ -68,6 +68,7 @@ let package = Package(
         module("Importing", ["Events", "CZlib", yaml, crypto]),
         module("SyntheticShop", ["Events"]),
         module("Terminal", ["Events"]),
+        module("Drawing", ["Terminal", "Projection", "Events"]),
         module(
             "Daybook",
             [
@@ -77,7 +78,7 @@ let package = Package(
         .executableTarget(
             name: "DaybookCLI",
             dependencies: [
-                "Daybook", "Importing", "SyntheticShop", "Terminal", "Events", arguments, logging,
+                "Daybook", "Importing", "SyntheticShop", "Terminal", "Drawing", "Events", arguments, logging,
             ],
             swiftSettings: strict),
 
@@ -91,6 +92,7 @@ let package = Package(
         tests(of: "EventLog", ["LMDB", "SortedRuns", "Merkle", "Events", crypto]),
         tests(of: "Events"),
         tests(of: "Terminal", ["Events"]),
+        tests(of: "Drawing", ["Projection", "Events"]),
         tests(of: "Views", ["LMDB", "Projection", "ReadModels", "Events"]),
         tests(of: "Daybook", ["EventLog", "Events", "SyntheticShop", crypto]),
         tests(of: "DaybookCLI", ["Events"]),

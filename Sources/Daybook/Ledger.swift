@@ -1,7 +1,7 @@
 public import EventLog
 public import Events
 import Foundation
-import Projection
+public import Projection
 import ReadModels
 import Views
 
@@ -18,11 +18,13 @@ public final class Ledger: Sendable {
         public let version: Int
         /// The members of a row that a person wants first, as dotted paths.
         public let headline: [String]
+        /// What its report wants to be seen of it.
+        public let charts: [ChartSpec]
     }
 
     /// All views, in the order of the catalogue.
     public static let views = coreReadModels.map {
-        View(name: $0.name, version: $0.version, headline: $0.headline)
+        View(name: $0.name, version: $0.version, headline: $0.headline, charts: $0.charts)
     }
 
     /// The folder.

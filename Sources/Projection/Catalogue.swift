@@ -14,6 +14,8 @@ public struct RegisteredReadModel: Sendable {
     public let isReportOnly: Bool
     /// Which rule makes which member of a row.
     public let rules: [FieldRule]
+    /// What its report wants to be seen of it.
+    public let charts: [ChartSpec]
     /// The members of a row that a person wants first, as dotted paths.
     public let headline: [String]
     /// Begins a run of its projector.
@@ -40,6 +42,7 @@ public struct RegisteredReadModel: Sendable {
         order = M.order
         isReportOnly = M.isReportOnly
         rules = M.rules
+        charts = M.charts
         headline = M.headline
         begin = { ProjectorRun(try M(context: $0)) }
         population = { try M.population(of: $0, run: $0.run(of: M.self)) }

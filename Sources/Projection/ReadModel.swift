@@ -17,6 +17,9 @@ public protocol ReadModel: Projector {
     /// is the one that explains it.
     static var rules: [FieldRule] { get }
 
+    /// What its report wants to be seen of it.
+    static var charts: [ChartSpec] { get }
+
     /// The members of a row that a person wants first, as dotted paths: they head a customer's page and are the
     /// columns of a list of customers. Without any, the first plain member stands for the view.
     static var headline: [String] { get }
@@ -43,6 +46,9 @@ extension ReadModel {
 
     /// A row for every customer.
     public static var isReportOnly: Bool { false }
+
+    /// No chart.
+    public static var charts: [ChartSpec] { [] }
 
     /// Nothing said.
     public static var rules: [FieldRule] { [] }

@@ -251,16 +251,22 @@ public struct Page: Sendable {
 }
 
 /// The columns of a page's table: an amount and its currency are one column.
-struct PageColumns {
-    struct Column {
-        let path: String
-        let title: String
-        let values: [JSONValue?]
+public struct PageColumns {
+    /// One column.
+    public struct Column {
+        /// The dotted path of its values.
+        public let path: String
+        /// What stands above it.
+        public let title: String
+        /// Its values, one a record.
+        public let values: [JSONValue?]
     }
 
-    let columns: [Column]
+    /// The columns, from left to right.
+    public let columns: [Column]
 
-    init(_ flat: FlatRecords, paths: [String]) {
+    /// The columns of flattened records at some of their paths.
+    public init(_ flat: FlatRecords, paths: [String]) {
         let places = Dictionary(uniqueKeysWithValues: flat.paths.enumerated().map { ($1, $0) })
         let shown = Set(paths)
         columns = paths.compactMap { path -> Column? in

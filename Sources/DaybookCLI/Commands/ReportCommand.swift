@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daybook
+import Drawing
 import Events
 import Terminal
 
@@ -29,6 +30,11 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only what happened in these days: 180d, 26w, 12m.", valueName: "span"))
     var window: DaySpan?
 
+    @Option(
+        help: ArgumentHelp("Also write it as a page with pictures that stands alone.", valueName: "file"),
+        completion: .file(extensions: ["html"]))
+    var html: String?
+
     @OptionGroup var point: PointOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
@@ -43,6 +49,7 @@ struct ReportCommand: AsyncParsableCommand {
         let answer = try await advising("What reports there are: daybook help report", when: .notFound) {
             try await ledger.report(name, query, at: point.question)
         }
+        if let html { try ReportHTML(name, answer, zone: ledger.zone).write(to: html) }
         let console = format.console
         if console.format == .csv, every != nil, let series = answer["series"]?.arrayValue {
             try console.print(records: series) { [] }
@@ -66,7 +73,7 @@ struct ReportPage {
         self.page = page
     }
 
-    private static let bookkeeping: Set<String> = [
+    static let bookkeeping: Set<String> = [
         "effective_at", "known_at", "position", "token", "policy", "n", "small_population", "series",
     ]
 
