@@ -38,8 +38,8 @@ extension HandAct {
         }
         let console = format.console
         try console.print(answer: effect.answer) {
-            effect.changes.isEmpty
-                ? [] : Self.table(of: effect.changes, console.page(zone: ledger.zone)).lines(on: console.stream)
+            let table = Self.table(of: effect.changes, console.page(zone: ledger.zone))
+            return effect.changes.isEmpty ? [] : table.lines(on: console.stream)
         }
         for moved in effect.others {
             let customers = Figures.counted(moved.customers, "other customer")

@@ -117,6 +117,7 @@ struct TrailCommand: AsyncParsableCommand {
             try Console.output.write(line)
             try Console.output.write(newline.span)
         }
+        if count == 0 { console.say("No event fits.") }
         guard let limit = query.limit, count == UInt64(limit) else { return }
         var more = query
         more.limit = limit + 1

@@ -64,7 +64,17 @@ extension HelpTopic {
 
         daybook trail and daybook export take --customer, --type (complaint.* for all that begin so),
         --from and --to (when it happened), --recorded-from and --recorded-to (when it was recorded),
-        --actor, --channel, --source, --correlation, --causation and --text. All that are given must hold.
+        --actor, --channel, --source, --correlation, --causation, --text and --where. All that are given
+        must hold.
+
+          daybook trail --type 'complaint.*' --from 2026-01-01 --newest-first --limit 20
+          daybook trail --where 'data.total > 100 and data.currency = "EUR"'
+          daybook trail --text "broken pump" --sealed      personal values are neither opened nor searched
+
+        In --where, what an event says of itself begins with data.; the others are type, customer, source,
+        id, actor, channel, correlation and causation. Where a page ends, --after POSITION goes on: later
+        events never move what was on it. daybook trail --access says who looked at personal data, as far as
+        the policy has it written down (access.record).
         """
 
     static let mappingPage =
