@@ -41,6 +41,8 @@ struct DaybookCommand: AsyncParsableCommand {
                     EvidenceCommand.self,
                 ]),
             CommandGroup(
+                name: "Forecasting", subcommands: [ModelCommand.self, BacktestCommand.self]),
+            CommandGroup(
                 name: "Keeping",
                 subcommands: [
                     StatusCommand.self, DoctorCommand.self, ViewsCommand.self, PolicyCommand.self,

@@ -111,6 +111,14 @@ extension Views {
         }
     }
 
+    /// The latest effective time of any fact that may be known at a position, planned ones among them: microseconds
+    /// since 1970-01-01T00:00:00Z; nil where there is none.
+    public func latestTime(known: UInt64) throws -> Int64? {
+        try withSnapshot(covering: known) { snapshot in
+            try snapshot.segments().filter { $0.descriptor.start < known }.map(\.descriptor.maximumTime).max()
+        }
+    }
+
     /// The facts that count of some customers at a point, as they are amended, in effective order.
     public func facts(of ids: [String], at point: FoldPoint) throws -> [Fact] {
         try withSnapshot(covering: max(point.factsKnown, point.actsKnown)) { snapshot in

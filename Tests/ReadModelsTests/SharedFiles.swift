@@ -40,6 +40,13 @@ enum SharedFiles {
         }
     }
 
+    /// The names of the columns of such a file.
+    static func columns(_ name: String) throws -> [String] {
+        let text = try String(
+            contentsOf: folder.appending(path: "golden").appending(path: name), encoding: .utf8)
+        return text.prefix { !$0.isNewline }.split(separator: ",").map(String.init)
+    }
+
     /// A JSON file that is not copied.
     static func object(_ name: String) throws -> [String: Any] {
         let data = try Data(contentsOf: folder.appending(path: "golden").appending(path: name))

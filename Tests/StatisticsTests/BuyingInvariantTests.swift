@@ -146,6 +146,27 @@ struct BuyingInvariantTests {
         }
     }
 
+    /// Nobody differs from anybody in the chance to leave: a and b would grow without end.
+    @Test(arguments: BuyingModel.Kind.allCases)
+    func aLikelihoodThatRisesWithoutEndIsHeld(kind: BuyingModel.Kind) throws {
+        var generator = SplitMixGenerator(seed: 21)
+        func unit01() -> Double { (Double(generator.next() >> 11) + 0.5) * 0x1p-53 }
+        let histories = (0..<300).map { _ in
+            var (time, repeats) = (0.0, 0)
+            while true {
+                let next = time - Double.log(unit01()) * 4
+                guard next <= 40 else { break }
+                (time, repeats) = (next, repeats + 1)
+                if repeats >= 4 { break }
+            }
+            return BuyingHistory(repeats: repeats, last: time, age: 40)
+        }
+        let fit = try #require(BuyingFit(kind, BuyingSample(histories)))
+        #expect(fit.isHeld)
+        let active = fit.model.probabilityActive(histories[0], within: 10)
+        #expect(active >= 0 && active <= 1)
+    }
+
     @Test func theOrderOfCustomersDoesNotMatter() throws {
         let histories = Self.histories(500, seed: 8)
         let first = try #require(BuyingFit(.bgnbd, BuyingSample(histories)))

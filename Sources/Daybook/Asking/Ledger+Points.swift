@@ -80,6 +80,12 @@ extension Ledger {
         return point
     }
 
+    /// How many events had been recorded by a time, and the time.
+    func resolveKnown(_ argument: TimeArgument) throws -> (position: UInt64, at: Instant) {
+        let now = clock()
+        return try log.read { view in try known(argument, now: now, view) }
+    }
+
     func effective(_ argument: TimeArgument, now: Instant) throws(LedgerError) -> Instant {
         switch argument {
         case .now: return now

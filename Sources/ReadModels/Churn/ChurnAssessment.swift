@@ -6,7 +6,10 @@ import Statistics
 struct ChurnAssessor {
     let rule: ChurnRule
     let lifecycleRule: LifecycleRule
+    /// The models that hold at the point.
+    let models: FittedModels
     private let day: Int32
+    private let purchases: [ValueModel.Measure]
     private let lifecycle: [LifecycleModel.Measure]
     private let complaints: [ComplaintsModel.Measure]
     private let answers: [SatisfactionModel.Measure]
@@ -18,6 +21,9 @@ struct ChurnAssessor {
     init(_ base: Base) {
         rule = base.run(of: ChurnModel.self).projector.rule
         day = base.context.clock.day
+        let value = base.run(of: ValueModel.self)
+        models = value.projector.models
+        purchases = value.measures
         let lifecycle = base.run(of: LifecycleModel.self)
         self.lifecycle = lifecycle.measures
         lifecycleRule = lifecycle.projector.rule
@@ -39,19 +45,25 @@ struct ChurnAssessor {
         guard state.purchaseDays > 0 else {
             return ChurnAssessment(
                 lifecycle: lifecycle, features: features, overdueRatio: nil, base: nil,
-                risk: isEnded ? 1 : nil)
+                alive: nil, risk: isEnded ? 1 : nil)
         }
         let (days, parts) = lifecycleRule.interval(
             count: state.purchaseDays, span: Int64(state.lastPurchase) - Int64(state.firstPurchase))
         let gap = Int64(day) - Int64(state.lastPurchase)
-        let base = rate(
-            cells[
-                ReturnTable.cell(lifecycle.stage, band: ReturnTable.band(gap: gap, days: days, parts: parts))]
-        )
+        let band = ReturnTable.band(gap: gap, days: days, parts: parts)
+        let history = purchases[index].history(on: day)
+        let base = modelled(history) ?? rate(cells[ReturnTable.cell(lifecycle.stage, band: band)])
         return ChurnAssessment(
             lifecycle: lifecycle, features: features, overdueRatio: Double(gap * parts) / Double(days),
             base: base,
+            alive: history.flatMap { models.alive?.model.probabilityAlive($0) },
             risk: isEnded ? 1 : base.map { rule.risk(base: $0, features) })
+    }
+
+    /// The base risk by the fitted model; nil without one.
+    private func modelled(_ history: BuyingHistory?) -> Double? {
+        guard let history, let fit = models.buying else { return nil }
+        return 1 - fit.model.probabilityActive(history, within: Double(rule.horizonDays) / 7)
     }
 
     /// (lost + 10 p) / (n + 10), p over all cells.
@@ -85,8 +97,11 @@ struct ChurnAssessment {
     let features: ChurnRule.Features
     /// Idle days over the personal interval, or nil without a purchase.
     let overdueRatio: Double?
-    /// The share of customers in a like state who did not come back, or nil where nothing is known of such.
+    /// The model's risk; without a model the share of customers in a like state who did not come back, or nil where
+    /// nothing is known of such.
     let base: Double?
+    /// The probability that the customer has not left, by MBG/NBD; nil where that was not fitted.
+    let alive: Double?
     /// The risk, or nil where there is no base. 1 for customers who ended the relationship.
     let risk: Double?
 }

@@ -15,9 +15,9 @@ extension ChurnModel {
             "risk": Answer.number(assessment.risk),
             "base_risk": Answer.number(assessment.base),
             "band": assessment.risk.map { .string(rule.band($0)) } ?? nil,
-            "p_alive": nil,
+            "p_alive": Answer.number(assessment.alive),
             "overdue_ratio": Answer.number(assessment.overdueRatio),
-            "model": .string(fallbackName),
+            "model": .string(assessor.models.buying?.name ?? fallbackName),
             "reasons": .array(ChurnReasons(index, of: base, assessment, assessor.lifecycleRule).list),
         ]
     }
@@ -44,16 +44,20 @@ extension ChurnModel {
                 "high": Answer.count(bands["high"] ?? 0),
             ],
             "expected_losses": Answer.number(Double(losses) / 1e15),
-            "model": [
-                "name": .string(fallbackName),
-                "params": [
-                    "horizon_days": Answer.count(rule.horizonDays),
-                    "reference_dates": Answer.count(population.referenceDates),
-                    "overall": Answer.number(population.overall),
-                ],
-                "loglik": nil,
-                "n": Answer.count(population.total.count),
+            "model": assessor.models.buying.map(\.answer) ?? fallback(population, rule),
+        ]
+    }
+
+    private static func fallback(_ population: Population, _ rule: ChurnRule) -> JSONValue {
+        [
+            "name": .string(fallbackName),
+            "params": [
+                "horizon_days": Answer.count(rule.horizonDays),
+                "reference_dates": Answer.count(population.referenceDates),
+                "overall": Answer.number(population.overall),
             ],
+            "loglik": nil,
+            "n": Answer.count(population.total.count),
         ]
     }
 }

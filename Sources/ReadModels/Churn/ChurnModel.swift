@@ -1,8 +1,9 @@
 public import Projection
 
-/// The risk that a customer does not buy within the horizon: DOMAIN.md section 7, without a fitted model.
+/// The risk that a customer does not buy within the horizon: DOMAIN.md section 7.
 ///
-/// The return rates of past month ends come from `LifecycleModel`, complaints, answers and contacts from their
+/// With a fitted model the base risk is its word; without one, the return rates of past month ends are. The return
+/// rates of past month ends come from `LifecycleModel`, complaints, answers and contacts from their
 /// own models: no rule is written twice, and the fold here has little to do.
 public struct ChurnModel: ReadModel {
     /// The name of the view.
@@ -10,7 +11,7 @@ public struct ChurnModel: ReadModel {
     /// The views that it reads.
     public static let uses = ["value", "lifecycle", "satisfaction", "complaints", "interaction"]
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// What a person wants to see first.
     public static let headline = ["risk", "band"]
 
@@ -44,7 +45,7 @@ public struct ChurnModel: ReadModel {
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
-        rule = try ChurnRule(context.policy)
+        rule = try ChurnRule(context.policy, fitted: FittedModels(context).adjustments)
     }
 
     /// Forgets the customer before.

@@ -28,13 +28,18 @@ struct ChurnRule: Sendable {
     let horizonDays: Int
     let priorWeight: Double
 
-    init(_ policy: PolicyDocument) throws {
-        openComplaint = try policy.real("churn.betas.open_complaint")
-        breachedComplaint = try policy.real("churn.betas.open_complaint_breached")
-        resolvedComplaint = try policy.real("churn.betas.complaint_resolved_90d")
-        perTenBelow = try policy.real("churn.betas.satisfaction_per_10_points_below_prior")
-        detractor = try policy.real("churn.betas.detractor")
-        promoter = try policy.real("churn.betas.promoter")
+    /// The rule of a policy. Adjustments that were fitted to the ledger's own customers take the place of the
+    /// policy's, which are starting values.
+    init(_ policy: PolicyDocument, fitted: [String: Double] = [:]) throws {
+        func beta(_ name: String) throws -> Double {
+            try fitted[name] ?? policy.real("churn.betas.\(name)")
+        }
+        openComplaint = try beta("open_complaint")
+        breachedComplaint = try beta("open_complaint_breached")
+        resolvedComplaint = try beta("complaint_resolved_90d")
+        perTenBelow = try beta("satisfaction_per_10_points_below_prior")
+        detractor = try beta("detractor")
+        promoter = try beta("promoter")
         limit = try policy.real("churn.adjustment_limit")
         mediumFrom = try policy.real("churn.medium_from")
         highFrom = try policy.real("churn.high_from")

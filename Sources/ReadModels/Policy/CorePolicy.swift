@@ -4,7 +4,7 @@ public import Events
 public enum CorePolicy {
     /// All parameters, in the order of the first policy of a new ledger.
     public static let parameters: [CoreParameter] =
-        general + values + lifecycle + churn + satisfaction + contacts
+        general + values + models + lifecycle + churn + satisfaction + contacts
 
     private static let general: [CoreParameter] = [
         CoreParameter(
@@ -44,6 +44,39 @@ public enum CorePolicy {
         CoreParameter(
             "grades.bottom", 0.2, "share", .number(0...1), "grade C: the least part of customers with value",
             source: "choice: 4.4"),
+    ]
+
+    private static let models: [CoreParameter] = [
+        CoreParameter(
+            "clv.horizon_weeks", 52, "weeks", .whole(1...520),
+            "how far ahead a customer's value is predicted",
+            source: "choice: 5.5"),
+        CoreParameter(
+            "clv.annual_discount", 0.15, "a year", .number(0...10), "what money of next year is worth less",
+            source: "choice: 5.5"),
+        CoreParameter(
+            "clv.margin", 1, "share of revenue", .number(0...1), "what of revenue counts as value",
+            source: "100 % revenue: 5.5"),
+        CoreParameter(
+            "models.min_customers", 500, "customers", .whole(2...1_000_000_000),
+            "models are fitted to at least so many customers with an order", source: "as Klaviyo's: 5.5"),
+        CoreParameter(
+            "models.min_history_days", 180, "days", .whole(1...36_500),
+            "models are fitted to at least so long a history", source: "as Klaviyo's: 5.5"),
+        CoreParameter(
+            "models.recent_order_days", 30, "days", .whole(1...3_650),
+            "models are fitted only where there was an order in the last days", source: "as Klaviyo's: 5.5"),
+        CoreParameter(
+            "models.min_orders", 3, "orders", .whole(2...1_000),
+            "models are fitted only where somebody has so many orders", source: "as Klaviyo's: 5.5"),
+        CoreParameter(
+            "models.mbg_lead", 5, "log likelihood", .number(0...1_000_000),
+            "MBG/NBD is used for forecasts where it fits better than BG/NBD by more than this",
+            source: "choice: 5.3"),
+        CoreParameter(
+            "models.max_correlation", 0.3, "correlation", .number(0...1),
+            "warns where frequency and spend, which Gamma-Gamma takes for independent, correlate more",
+            source: "choice: 5.4"),
     ]
 
     private static let lifecycle: [CoreParameter] = [

@@ -29,6 +29,9 @@ struct Purchase: BitwiseCopyable, Sendable {
         day = fact.day
     }
 
+    /// What was paid and not given back.
+    var net: Int64 { added(total, refunded == .min ? .max : -refunded) }
+
     /// It stops counting when at least one refund applies and the refunds reach the total (DOMAIN.md 1.4).
     var isCounted: Bool {
         refunds == 0 || refunded < total || foreignRefunded < foreignTotal

@@ -60,7 +60,7 @@ extension ValueModel {
             "last_purchase": Answer.day(hasPurchase ? state.lastDay : nil),
             "recency_days": hasPurchase ? Answer.count(base.context.clock.day - state.lastDay) : nil,
             "rfm": scores(measure, population),
-            "clv": nil,
+            "clv": lifetimeValue(measure, of: base),
         ]
     }
 

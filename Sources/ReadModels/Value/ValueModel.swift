@@ -5,7 +5,7 @@ public struct ValueModel: ReadModel {
     /// The name of the view.
     public static let name = "value"
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// What a person wants to see first.
     public static let headline = ["tier", "net_revenue", "last_purchase"]
 
@@ -42,6 +42,8 @@ public struct ValueModel: ReadModel {
         public var windowNet: Int64
         /// Net revenue of the window of the tiers.
         public var tierValue: Int64
+        /// What is left of the purchases that count on other days than the first: the models of spending need it.
+        public var repeatNet: Int64
         /// Purchase days in the window of RFM.
         public var windowDays: Int32
         var unused: Int32 = 0
@@ -62,6 +64,8 @@ public struct ValueModel: ReadModel {
     }
 
     let shares: ValueCuts.Shares
+    let models: FittedModels
+    let horizon: LifetimeHorizon
     private let frequencyFrom: Int32?
     private let hasMoneyWindow: Bool
     private let hasTierWindow: Bool
@@ -71,6 +75,8 @@ public struct ValueModel: ReadModel {
     public init(context: FoldContext) throws {
         let policy = context.policy
         _ = try policy.whole("small_population")
+        models = try FittedModels(context)
+        horizon = try LifetimeHorizon(policy)
         shares = ValueCuts.Shares(
             a: try policy.millionths("tiers.a_share"), b: try policy.millionths("tiers.b_share"),
             top: try policy.millionths("grades.top"), bottom: try policy.millionths("grades.bottom"))
@@ -102,11 +108,13 @@ public struct ValueModel: ReadModel {
         if ledger.needsRecount { ledger.recount() }
         var purchases: Int32 = 0
         var last: UInt64 = 0
+        let days = ledger.days
+        var repeatNet: Int64 = 0
         for purchase in ledger.purchases where purchase.isCounted {
             purchases += 1
             last = purchase.position + 1
+            if purchase.day != days.first { repeatNet = added(repeatNet, purchase.net) }
         }
-        let days = ledger.days
         let state = State(
             gross: ledger.gross, refunded: ledger.refunded, lastPurchase: last, purchases: purchases,
             purchaseDays: days.count, firstDay: days.first, lastDay: days.last,
@@ -115,6 +123,7 @@ public struct ValueModel: ReadModel {
             state: state,
             windowNet: hasMoneyWindow ? ledger.windowNet.0 : state.net,
             tierValue: hasTierWindow ? ledger.windowNet.1 : state.net,
+            repeatNet: repeatNet,
             windowDays: frequencyFrom.map { ledger.days(from: $0) } ?? days.count)
         return (state, measure)
     }

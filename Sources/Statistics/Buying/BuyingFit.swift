@@ -10,12 +10,15 @@ public struct BuyingFit: Sendable {
     public let standardErrors: [Double]
     /// How many customers it was fitted to.
     public let count: Int
+    /// Whether the likelihood rises, ever more slowly, without end, as where all leave with the same chance: then the
+    /// parameters are held back by a trace of a prior, and mean little by themselves.
+    public let isHeld: Bool
 
     /// Fits by maximum likelihood over the logarithms of the parameters, from several starts.
     ///
     /// Time is scaled so that the mean age is of the order of 30, whatever its unit.
     ///
-    /// - Returns: nil where the likelihood has no maximum, as where nobody ever stays away.
+    /// - Returns: nil where nothing can be fitted, as where nobody bought again.
     public init?(_ kind: BuyingModel.Kind, _ sample: BuyingSample) {
         guard sample.count > 0, sample.repeatPurchases > 0, sample.meanAge > 0 else { return nil }
         let factor = sample.meanAge / 30
@@ -24,9 +27,13 @@ public struct BuyingFit: Sendable {
         let starts: [[Double]] = [
             [1, 3, 1, 3], [0.25, 4, 0.8, 2.5], [0.5, 8, 0.3, 5], [2, 12, 0.1, 4],
         ]
+        let logarithms = starts.map { $0.map { Double.log($0) } }
+        let maximum = Minimizer().minimize(likelihood.negativeMean, from: logarithms)
+        isHeld = maximum == nil
         guard
-            let minimum = Minimizer().minimize(
-                likelihood.negativeMean, from: starts.map { $0.map { Double.log($0) } }),
+            let minimum = maximum
+                ?? Minimizer().minimize(
+                    { Self.held(likelihood.negativeMean($0), at: $0) }, from: logarithms),
             let variances = minimum.curvature.inverseDiagonal
         else { return nil }
         let parameters = minimum.point.map { Double.exp($0) }
@@ -37,6 +44,17 @@ public struct BuyingFit: Sendable {
         let natural = [model.r, model.alpha, model.a, model.b]
         standardErrors = zip(natural, variances).map { $0 * ($1 / Double(sample.count)).squareRoot() }
         count = sample.count
+    }
+
+    /// A mean with a trace of a prior on the logarithms: a thousandth of a customer's weight in a thousand.
+    private static func held(
+        _ mean: (value: Double, gradient: [Double]), at point: [Double]
+    ) -> (value: Double, gradient: [Double]) {
+        let weight = 1e-6
+        return (
+            mean.value + weight * point.reduce(0) { $0 + $1 * $1 },
+            zip(mean.gradient, point).map { $0 + 2 * weight * $1 }
+        )
     }
 }
 

@@ -43,4 +43,10 @@ public struct Rules: Sendable {
     public let known: UInt64
     /// Reference data up to this microsecond held.
     public let instant: Int64
+
+    /// The same point with another policy and other reference data: for what is tried, not asked. A policy with
+    /// other parameters has another hash, by which populations are kept.
+    public func replacing(policy: PolicyDocument, references: [Act]) -> Rules {
+        Rules(policy: policy, rates: rates, references: references, known: known, instant: instant)
+    }
 }
