@@ -13,7 +13,10 @@ struct PolicyCommand: AsyncParsableCommand {
             A policy is a YAML file of parameters; those that it leaves out have their defaults. Adopting one is an \
             event: it holds from then on, and the past keeps its own.
             """,
-        subcommands: [PolicyShowCommand.self, PolicyListCommand.self, PolicyAdoptCommand.self])
+        subcommands: [
+            PolicyShowCommand.self, PolicyListCommand.self, PolicySuggestCommand.self,
+            PolicyAdoptCommand.self,
+        ])
 }
 
 /// The form of a policy.

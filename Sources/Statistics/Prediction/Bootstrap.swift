@@ -29,17 +29,10 @@ public struct Bootstrap: Sendable {
         }
         guard values.count * 2 >= samples else { return nil }
         values.sort()
-        return Interval(
-            low: Self.quantile((1 - confidence) / 2, of: values),
-            high: Self.quantile((1 + confidence) / 2, of: values))
-    }
-
-    /// Interpolated between neighbours (Hyndman and Fan's type 7).
-    private static func quantile(_ p: Double, of sorted: [Double]) -> Double {
-        let place = p * Double(sorted.count - 1)
-        let below = Int(place)
-        let above = min(below + 1, sorted.count - 1)
-        return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+        guard let low = SampleQuantile.interpolated((1 - confidence) / 2, ofSorted: values),
+            let high = SampleQuantile.interpolated((1 + confidence) / 2, ofSorted: values)
+        else { return nil }
+        return Interval(low: low, high: high)
     }
 }
 
