@@ -17,16 +17,19 @@ extension ChurnModel {
             parameters: base + ["churn.betas", "churn.adjustment_limit", "churn.recent_days"]),
         FieldRule(
             "base_risk",
-            "The share of customers who bought nothing within the horizon, at past month ends, among those who stood as "
-                + "this customer stands now: in the same stage, and idle for as many of their usual intervals. "
-                + "Unknown for who has never bought.",
-            source: "return rates by stage and idle time: DOMAIN.md 7", parameters: base),
+            "How likely it is, by the fitted model of buying, that the customer buys nothing within the horizon: from how "
+                + "often and how lately there were purchases. While no model is fitted: the share of customers who "
+                + "bought nothing within the horizon, at past month ends, among those who stood as this customer stands "
+                + "now, in the same stage, and idle for as many of their usual intervals. Unknown for who has never "
+                + "bought.",
+            source: "BG/NBD (Fader, Hardie & Lee 2005): DOMAIN.md 5.2, 5.3; return rates: DOMAIN.md 7",
+            parameters: base + ["models.mbg_lead"]),
         FieldRule(
             "band", "The risk in words: low, medium from one bound on, high from another.",
             source: "as Klaviyo's bands: DOMAIN.md 7", parameters: ["churn.medium_from", "churn.high_from"]),
         FieldRule(
             "p_alive", "How likely it is that the customer still buys at all, by the fitted model.",
-            source: "BG/NBD (Fader, Hardie & Lee 2005): DOMAIN.md 5"),
+            source: "MBG/NBD (Batislam, Denizel & Filiztekin 2007): DOMAIN.md 5.3"),
         FieldRule(
             "overdue_ratio",
             "The days since the last purchase, divided by the usual interval between this customer's purchases.",

@@ -76,7 +76,10 @@ extension ValueModel {
         FieldRule(
             "clv",
             "What the customer is expected to bring in over the coming weeks: the purchases expected from how often and "
-                + "how lately there were some, times what a purchase is expected to be worth.",
-            source: "BG/NBD (Fader, Hardie & Lee 2005) and Gamma-Gamma: DOMAIN.md 5"),
+                + "how lately there were some, times what a purchase is expected to be worth, later ones worth less "
+                + "today; and with what the customer has brought in so far. Unknown while no models are fitted.",
+            source:
+                "BG/NBD (Fader, Hardie & Lee 2005), Gamma-Gamma (Fader & Hardie 2013): DOMAIN.md 5.4, 5.5",
+            parameters: ["clv.horizon_weeks", "clv.annual_discount", "clv.margin", "models.mbg_lead"]),
     ]
 }
