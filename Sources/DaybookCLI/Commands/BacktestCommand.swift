@@ -61,7 +61,12 @@ struct BacktestCommand: AsyncParsableCommand {
 
     private func lines(_ answer: JSONValue, page: Page) -> [String] {
         var figures = answer.objectValue ?? JSONObject()
-        let series = figures["series"]?.arrayValue ?? []
+        let series = (figures["series"]?.arrayValue ?? []).map { entry in
+            // Ten parts a row would hide what a series is looked at for.
+            var row = entry.objectValue ?? JSONObject()
+            for name in ["deciles", "horizon_days", "baselines"] { row[name] = nil }
+            return JSONValue.object(row)
+        }
         figures["series"] = nil
         var lines = [page.heading("Backtest: \(family.rawValue)")] + page.lines(of: figures, indent: 0)
         if !series.isEmpty {
