@@ -38,6 +38,7 @@ struct DaybookCommand: AsyncParsableCommand {
                 name: "Proving",
                 subcommands: [
                     CheckpointCommand.self, AttestCommand.self, ProveCommand.self, CheckProofCommand.self,
+                    VerifyCommand.self,
                     EvidenceCommand.self,
                 ]),
             CommandGroup(

@@ -98,7 +98,7 @@ public struct TreeBuilder: Sendable {
 
 extension TreeHasher {
     /// The root over a power of two of hashes.
-    static func rootOfFullSubtree(_ hashes: ArraySlice<TreeHash>) -> TreeHash {
+    public static func rootOfFullSubtree(_ hashes: ArraySlice<TreeHash>) -> TreeHash {
         precondition(hashes.count.nonzeroBitCount == 1, "a full subtree has a power of two of hashes")
         var row = Array(hashes)
         while row.count > 1 {

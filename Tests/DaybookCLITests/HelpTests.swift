@@ -41,7 +41,7 @@ struct HelpTests {
 
     @Test(arguments: [
         ["customers"], ["schema", "list"], ["views", "rebuild"], ["import"], ["report"], ["trail"],
-        ["append"], ["checkpoint"], ["prove", "row"], ["check-proof"], ["attest"],
+        ["append"], ["checkpoint"], ["prove", "row"], ["check-proof"], ["attest"], ["verify"],
     ])
     func everyCommandHasHelp(command: [String]) async throws {
         let outcome = try await #require(program).run(command + ["--help"])
