@@ -121,6 +121,52 @@ struct ColumnChunk {
         return passed
     }
 
+    // MARK: Asking about all places
+
+    /// Sets the mask of places to 0 whose code does not pass. Without branches: where half of the codes pass, to
+    /// guess which costs more than to look.
+    func mask(
+        _ mask: inout [UInt8], _ kind: ColumnKind, by passing: [Bool], _ bytes: Span<UInt8>,
+        within range: Range<Int>
+    ) {
+        let column = columns[kind.rawValue]
+        let codes = bytes.extracting(column.codes..<column.codes + count * column.width)
+        var allowed = passing.map { $0 ? 1 as UInt8 : 0 }
+        var places = mask.mutableSpan
+        if column.width == 1 {
+            allowed += [UInt8](repeating: 0, count: 256 - allowed.count)
+            let allowed = allowed.span
+            for index in places.indices { places[index] &= allowed[Int(codes[range.lowerBound + index])] }
+        } else {
+            let allowed = allowed.span
+            for index in places.indices {
+                places[index] &= allowed[Int(codes.bigEndianUInt16(at: 2 * (range.lowerBound + index)))]
+            }
+        }
+    }
+
+    /// Sets the mask of places to 0 whose minute does not lie in a range.
+    func mask(
+        _ mask: inout [UInt8], by wanted: ClosedRange<Int32>, _ bytes: Span<UInt8>, within range: Range<Int>
+    ) {
+        let all = bytes.extracting(distances..<distances + count * minuteWidth)
+        let first = Int64(minutes.lowerBound)
+        let low = Int64(wanted.lowerBound) - first
+        let high = Int64(wanted.upperBound) - first
+        let (width, start) = (minuteWidth, range.lowerBound)
+        var places = mask.mutableSpan
+        for index in places.indices {
+            let distance: Int64 =
+                switch width {
+                case 0: 0
+                case 1: Int64(all[start + index])
+                case 2: Int64(all.bigEndianUInt16(at: 2 * (start + index)))
+                default: Int64(all.bigEndianUInt32(at: 4 * (start + index)))
+                }
+            places[index] &= (low <= distance ? 1 : 0) & (distance <= high ? 1 : 0)
+        }
+    }
+
     // MARK: Making
 
     /// The stored form of some events, at most `capacity`.

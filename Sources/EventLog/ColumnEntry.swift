@@ -51,19 +51,36 @@ struct ColumnTest {
         of chunk: ColumnChunk, _ bytes: Span<UInt8>, within range: Range<Int>, among given: [Int]?
     ) -> [Int] {
         guard chunk.minutes.overlaps(minutes) else { return [] }
-        var places = given
+        var tests: [(kind: ColumnKind, codes: [Bool])] = []
         for (kind, hashes) in wanted {
             switch chunk.match(kind, hashes, bytes) {
             case .none: return []
             case .all: continue
-            case .some(let codes):
-                places = chunk.filter(kind, by: codes, bytes, within: range, among: places)
-                if places?.isEmpty == true { return [] }
+            case .some(let codes): tests.append((kind, codes))
             }
         }
-        if !minutes.contains(chunk.minutes.lowerBound) || !minutes.contains(chunk.minutes.upperBound) {
-            places = chunk.filter(by: minutes, bytes, within: range, among: places)
+        let isWithin =
+            minutes.contains(chunk.minutes.lowerBound) && minutes.contains(chunk.minutes.upperBound)
+        guard var places = given else {
+            if tests.isEmpty, isWithin { return Array(range) }
+            return masked(chunk, bytes, range, tests, isWithin: isWithin)
         }
-        return places ?? Array(range)
+        for (kind, codes) in tests {
+            places = chunk.filter(kind, by: codes, bytes, within: range, among: places)
+        }
+        return isWithin ? places : chunk.filter(by: minutes, bytes, within: range, among: places)
+    }
+
+    private func masked(
+        _ chunk: ColumnChunk, _ bytes: Span<UInt8>, _ range: Range<Int>,
+        _ tests: [(kind: ColumnKind, codes: [Bool])], isWithin: Bool
+    ) -> [Int] {
+        var mask = [UInt8](repeating: 1, count: range.count)
+        for (kind, codes) in tests { chunk.mask(&mask, kind, by: codes, bytes, within: range) }
+        if !isWithin { chunk.mask(&mask, by: minutes, bytes, within: range) }
+        var places: [Int] = []
+        let passed = mask.span
+        for index in passed.indices where passed[index] != 0 { places.append(range.lowerBound + index) }
+        return places
     }
 }

@@ -10,12 +10,23 @@ struct TrailCheck {
     private let lookedAt: [String]?
     private let opener: EventOpener
     private let reader = JSONReader()
+    /// The steps to each field that the condition asks for: found once, not for every event.
+    private let steps: [String: [String]]
 
     init(_ text: TextSearch?, _ condition: Condition?, lookedAt: [String]?, _ opener: EventOpener) {
         self.text = text
         self.condition = condition
         self.lookedAt = lookedAt
         self.opener = opener
+        let paths = condition?.paths ?? []
+        steps = Dictionary(
+            paths.map { path in
+                (
+                    path,
+                    (Self.fields[path] ?? path).split(separator: ".", omittingEmptySubsequences: false).map(
+                        String.init)
+                )
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The fields that a condition may ask for, as they are called in an entry, and what they are in an event.
@@ -60,23 +71,26 @@ struct TrailCheck {
 
     private func value(at path: String) throws -> JSONValue {
         var node = 0
-        var pointer = ""
-        let steps = (Self.fields[path] ?? path).split(separator: ".", omittingEmptySubsequences: false)
-        for step in steps.map(String.init) {
-            if reader.kind(node) == .array, let element = element(step, of: node) {
-                node = element
-            } else if let member = reader.member(node, named: step) {
+        let steps = steps[path] ?? []
+        for step in steps {
+            if let member = reader.member(node, named: step) {
                 node = member
+            } else if let element = element(step, of: node) {
+                node = element
             } else {
                 return .null
             }
-            pointer += "/" + JSONPointer.escape(step)
         }
-        return try opener.opened(reader, node: node, pointer: pointer)
+        switch reader.kind(node) {
+        case .array, .object:
+            let pointer = steps.map { "/" + JSONPointer.escape($0) }.joined()
+            return try opener.opened(reader, node: node, pointer: pointer)
+        case .null, .false, .true, .number, .string, .name: return reader.value(node)
+        }
     }
 
     private func element(_ step: String, of array: Int) -> Int? {
-        guard let wanted = Int(step) else { return nil }
+        guard reader.kind(array) == .array, let wanted = Int(step) else { return nil }
         var (found, index): (Int?, Int) = (nil, 0)
         reader.forEachElement(of: array) { element in
             if index == wanted { found = element }
