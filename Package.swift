@@ -16,6 +16,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
+let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let numerics: Target.Dependency = .product(name: "Numerics", package: "swift-numerics")
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -41,6 +42,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
     ],
     targets: [
         // C and C++ boundaries.
@@ -75,10 +77,12 @@ let package = Package(
                 "EventLog", "Merkle", "Views", "ReadModels", "Projection", "Events", "Statistics", logging,
                 crypto,
             ]),
+        module("SQLExport", ["Daybook", "Events", sqlite]),
         .executableTarget(
             name: "DaybookCLI",
             dependencies: [
-                "Daybook", "Importing", "SyntheticShop", "Terminal", "Drawing", "Events", arguments, logging,
+                "Daybook", "SQLExport", "Importing", "SyntheticShop", "Terminal", "Drawing", "Events",
+                arguments, logging,
             ],
             swiftSettings: strict),
 
@@ -95,6 +99,7 @@ let package = Package(
         tests(of: "Drawing", ["Projection", "Events"]),
         tests(of: "Views", ["LMDB", "Projection", "ReadModels", "Events"]),
         tests(of: "Daybook", ["EventLog", "Events", "SyntheticShop", crypto]),
+        tests(of: "SQLExport", ["Daybook", "Events", "SyntheticShop"]),
         tests(of: "DaybookCLI", ["Events"]),
         tests(of: "Statistics", [numerics]),
         tests(of: "Projection", ["Events"]),

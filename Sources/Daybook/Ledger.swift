@@ -20,11 +20,27 @@ public final class Ledger: Sendable {
         public let headline: [String]
         /// What its report wants to be seen of it.
         public let charts: [ChartSpec]
+        /// The members of a row, in the order in which their rules are written down.
+        public let members: [String]
+        /// Whether customers have no row of it.
+        public let isReportOnly: Bool
     }
 
     /// All views, in the order of the catalogue.
     public static let views = coreReadModels.map {
-        View(name: $0.name, version: $0.version, headline: $0.headline, charts: $0.charts)
+        View(
+            name: $0.name, version: $0.version, headline: $0.headline, charts: $0.charts,
+            members: $0.rules.compactMap { $0.path.split(separator: ".").first.map(String.init) }.distinct,
+            isReportOnly: $0.isReportOnly)
+    }
+
+    /// The rule that makes a field, in words; nil where none is written down.
+    ///
+    /// - Parameter field: a dotted path that begins with the view's name.
+    public static func rule(of field: String) -> String? {
+        let name = viewName(field)
+        let rules = coreReadModels.first { $0.name == name }?.rules
+        return rules?.rule(for: String(field.dropFirst(name.count + 1)))?.rule
     }
 
     /// The folder.
@@ -142,5 +158,13 @@ public final class Ledger: Sendable {
     /// Ends writing in good order, so that the next opening is quick. A ledger that is dropped loses nothing.
     public func close() throws(LedgerError) {
         try asking { try log.close() }
+    }
+}
+
+extension [String] {
+    /// Each text once, where it comes first.
+    fileprivate var distinct: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
     }
 }

@@ -31,7 +31,7 @@ struct DaybookCommand: AsyncParsableCommand {
                 name: "Asking",
                 subcommands: [
                     CustomerCommand.self, CustomersCommand.self, ReportCommand.self, ExplainCommand.self,
-                    CompareCommand.self,
+                    CompareCommand.self, SQLCommand.self,
                     TrailCommand.self, EventCommand.self, ExportCommand.self,
                 ]),
             CommandGroup(

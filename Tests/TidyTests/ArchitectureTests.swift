@@ -26,7 +26,10 @@ struct ArchitectureTests {
         "Terminal": ["Events"],
         "Drawing": ["Terminal", "Projection", "Events"],
         "Daybook": ["EventLog", "Merkle", "Views", "ReadModels", "Projection", "Events", "Statistics"],
-        "DaybookCLI": ["Daybook", "Importing", "SyntheticShop", "Terminal", "Drawing", "Events"],
+        "SQLExport": ["Daybook", "Events"],
+        "DaybookCLI": [
+            "Daybook", "SQLExport", "Importing", "SyntheticShop", "Terminal", "Drawing", "Events",
+        ],
     ]
 
     @Test func importsPointDownOnly() {

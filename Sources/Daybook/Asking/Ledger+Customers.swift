@@ -103,7 +103,7 @@ extension Ledger {
     }
 
     /// By customer, how many acts (which have no facts, but count as revisions) have it as their subject.
-    private func actCounts(known position: UInt64) throws -> [String: Int] {
+    func actCounts(known position: UInt64) throws -> [String: Int] {
         var counts: [String: Int] = [:]
         let reader = JSONReader()
         try log.read { view in

@@ -91,11 +91,6 @@ extension Ledger {
     }
 }
 
-/// What the caller's own closure threw, carried through code that translates errors.
-private struct BodyFailure: Error {
-    let error: any Error
-}
-
 private func lending(_ bytes: Span<UInt8>, _ body: (Span<UInt8>) throws -> Void) throws(BodyFailure) {
     do { try body(bytes) } catch { throw BodyFailure(error: error) }
 }

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Checks schemas/answers/ against the program's real answers, with an independent validator (PyPI jsonschema).
+
+    tools/check-answers.py --program .build/release/daybook
+
+It makes a ledger of a synthetic shop, appends the example of every event type, corrects, voids, merges and splits,
+and validates what the commands answer, at several points in time. Every schema must have been used, and every
+view and every report must have one.
+"""
+
+import argparse
+import copy
+import datetime
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+try:
+    from jsonschema import Draft202012Validator, FormatChecker
+except ImportError:
+    sys.exit("check-answers: jsonschema is not installed; pip install jsonschema, or apt install python3-jsonschema")
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "schemas" / "answers"
+FORMATS = FormatChecker(formats=())
+
+
+@FORMATS.checks("date", raises=ValueError)
+def is_date(value):
+    if not isinstance(value, str):
+        return True
+    return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) and datetime.date.fromisoformat(value))
+
+
+@FORMATS.checks("date-time", raises=ValueError)
+def is_date_time(value):
+    if not isinstance(value, str):
+        return True
+    match = re.fullmatch(r"([0-9-]{10}T[0-9:]{8})(\.[0-9]{1,6})?Z", value)
+    return bool(match and datetime.datetime.fromisoformat(match[1]))
+
+
+class Schemas:
+    """The schemas by name, with references put in place."""
+
+    def __init__(self):
+        self.documents = {path: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.rglob("*.json"))}
+        self.unused = {self.name(path) for path in self.documents} - {"common"}
+        self.kept = {}
+
+    @staticmethod
+    def name(path):
+        return str(path.relative_to(FOLDER).with_suffix(""))
+
+    def resolved(self, value, path):
+        if isinstance(value, list):
+            return [self.resolved(element, path) for element in value]
+        if not isinstance(value, dict):
+            return value
+        if "$ref" in value:
+            file, _, pointer = value["$ref"].partition("#")
+            target = (path.parent / file).resolve() if file else path
+            found = self.documents[target]
+            for step in filter(None, pointer.split("/")):
+                found = found[step]
+            if target != path:
+                self.unused.discard(self.name(target))
+            return self.resolved(copy.deepcopy(found), target)
+        return {name: self.resolved(member, path) for name, member in value.items()}
+
+    def validator(self, name):
+        if name not in self.kept:
+            path = FOLDER / f"{name}.json"
+            if path not in self.documents:
+                sys.exit(f"check-answers: there is no schema schemas/answers/{name}.json")
+            self.unused.discard(name)
+            schema = self.resolved(self.documents[path], path)
+            Draft202012Validator.check_schema(schema)
+            self.kept[name] = Draft202012Validator(schema, format_checker=FORMATS)
+        return self.kept[name]
+
+
+class Check:
+    def __init__(self, program, folder):
+        self.program = program
+        self.folder = folder
+        self.schemas = Schemas()
+        self.problems = []
+        self.count = 0
+
+    def run(self, *arguments, expecting=(0,), text=None):
+        environment = {**os.environ, "DAYBOOK_LEDGER": os.path.join(self.folder, "ledger")}
+        done = subprocess.run(
+            [self.program, *arguments], capture_output=True, text=True, env=environment, cwd=self.folder,
+            input=text, stdin=subprocess.DEVNULL if text is None else None)
+        if done.returncode not in expecting:
+            sys.exit(f"daybook {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
+        return done.stdout
+
+    def answer(self, schema, *arguments, expecting=(0,), text=None):
+        answer = json.loads(self.run(*arguments, "--json", expecting=expecting, text=text))
+        self.count += 1
+        for error in self.schemas.validator(schema).iter_errors(answer):
+            self.problems.append(f"{schema}: daybook {' '.join(arguments)}: {error.json_path}: {error.message[:300]}")
+        return answer
+
+
+def make_ledger(check):
+    check.answer("status", "init", "--zone", "Europe/Berlin", "--currency", "GBP")
+    check.run("synthesize", "--customers", "80", "--days", "500", "--seed", "4", "--output", "shop.jsonl")
+    check.answer("import", "import", "shop.jsonl", "--recorded", "field", "--dry-run")
+    check.answer("import", "import", "shop.jsonl", "--recorded", "field")
+    written = 0
+    for path in sorted((ROOT / "schemas" / "examples").glob("*.json")):
+        event = json.loads(path.read_text("utf-8"))
+        event.pop("recordedtime", None)
+        # Voids, corrections, merges and splits are made below, about events that are there.
+        if event["type"].startswith("event.") or event["type"] in ("customer.merged", "customer.split"):
+            continue
+        done = check.run("append", "-", "--json", text=json.dumps(event), expecting=(0, 65, 77))
+        written += bool(done)
+    if written < 40:
+        sys.exit(f"check-answers: only {written} examples could be appended")
+
+
+def amend(check):
+    trail = check.answer("trail", "trail", "--type", "purchase.completed", "--limit", "3")
+    first, second = trail[0], trail[1]
+    check.answer("amend", "void", f"@{first['position']}", "--reason", "test", "--actor", "test")
+    corrected = json.dumps({**second["data"], "store": "checked"})
+    check.answer(
+        "amend", "correct", f"@{second['position']}", "--data", corrected, "--reason", "test", "--actor", "test")
+    ids = [row["customer"] for row in check.answer("customers", "customers", "--views", "value", "--limit", "3")]
+    check.answer("amend", "merge", ids[0], ids[1], "--reason", "test", "--actor", "test")
+    check.answer("amend", "merge", ids[2], ids[1], "--reason", "test", "--actor", "test")
+    check.answer("amend", "split", ids[2], ids[1], "--reason", "test", "--actor", "test")
+    return first, second, ids
+
+
+def ask(check, first, second, ids):
+    points = [[], ["--effective-at", "2024-09-30"], ["--effective-at", "2024-09-30", "--known-at", "@1500"]]
+    views = [view["name"] for view in check.answer("views-list", "views", "list")]
+    for point in points:
+        rows = check.answer("customers", "customers", *point)
+        check.answer("customer", "customer", rows[0]["customer"], *point)
+        for name in views:
+            if not (FOLDER / "reports" / f"{name}.json").exists():
+                refusal = check.run("report", name, "--json", expecting=(0, 3))
+                if refusal:
+                    check.problems.append(f"reports/{name}: there is no schema of this report")
+                continue
+            check.answer(f"reports/{name}", "report", name, *point)
+    for name in views:
+        if (FOLDER / "reports" / f"{name}.json").exists():
+            check.answer(f"reports/{name}", "report", name, "--every", "month")
+    row = rows[0]
+    for field in [f"{view}.{member}" for view in views for member in row.get(view, {})]:
+        check.answer("explain", "explain", row["customer"], field)
+    check.answer("customer-history", "customer", ids[1], "--history", "value.tier,lifecycle.stage")
+    check.answer("compare", "compare", "--from", "2024-06-30", "--to", "2024-12-31")
+    check.answer("trail", "trail", "--limit", "500")
+    for position in [0, 1, first["position"], second["position"]]:
+        check.answer("event", "event", f"@{position}")
+
+
+def keep(check):
+    check.answer("views-rebuild", "views", "rebuild")
+    check.answer("views-verify", "views", "verify")
+    check.answer("status", "status")
+    check.answer("doctor", "doctor")
+    check.answer("policy-show", "policy", "show")
+    check.answer("policy-list", "policy", "list")
+    check.answer("attest", "attest", "--actor", "test")
+    check.answer("checkpoint", "checkpoint")
+    check.answer("public-key", "checkpoint", "--public-key")
+    check.answer("schema-list", "schema", "list")
+    event = json.loads((ROOT / "schemas" / "examples" / "contact.logged.v1.json").read_text("utf-8"))
+    event["id"] = "check-answers"
+    event.pop("recordedtime", None)
+    for _ in range(2):
+        check.answer("append", "append", "-", text=json.dumps(event))
+    check.answer("sql", "sql", "SELECT tier, count(*) AS n, sum(net_revenue_minor) AS minor FROM value GROUP BY tier")
+    check.answer("sql-schema", "sql", "--schema")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program", required=True)
+    program = os.path.abspath(parser.parse_args().program)
+    with tempfile.TemporaryDirectory(prefix="daybook-answers-") as folder:
+        check = Check(program, folder)
+        make_ledger(check)
+        ask(check, *amend(check))
+        keep(check)
+    check.problems += [f"{name}: no answer was checked against it" for name in sorted(check.schemas.unused)]
+    for problem in check.problems[:200]:
+        print(problem, file=sys.stderr)
+    if check.problems:
+        sys.exit(1)
+    print(f"{check.count} answers fit {len(check.schemas.documents) - 1} schemas", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
