@@ -61,6 +61,8 @@ class Schemas:
             return [self.resolved(element, path) for element in value]
         if not isinstance(value, dict):
             return value
+        if value.get("$ref") == "#":
+            return value  # A tree: the document itself, which stays the root.
         if "$ref" in value:
             file, _, pointer = value["$ref"].partition("#")
             target = (path.parent / file).resolve() if file else path
@@ -130,6 +132,7 @@ def make_ledger(check):
 def amend(check):
     trail = check.answer("trail", "trail", "--type", "purchase.completed", "--limit", "3")
     first, second = trail[0], trail[1]
+    check.answer("amend", "void", f"@{first['position']}", "--reason", "test", "--actor", "test", "--dry-run")
     check.answer("amend", "void", f"@{first['position']}", "--reason", "test", "--actor", "test")
     corrected = json.dumps({**second["data"], "store": "checked"})
     check.answer(
@@ -163,6 +166,9 @@ def ask(check, first, second, ids):
     check.answer("customer-history", "customer", ids[1], "--history", "value.tier,lifecycle.stage")
     check.answer("compare", "compare", "--from", "2024-06-30", "--to", "2024-12-31")
     check.answer("trail", "trail", "--limit", "500")
+    check.answer("trail-paged", "trail", "--limit", "5", "--paged")
+    caused = [event for event in check.answer("trail", "trail") if event["causation"]]
+    check.answer("trail-tree", "trail", "--causation", caused[0]["causation"], "--tree")
     for position in [0, 1, first["position"], second["position"]]:
         check.answer("event", "event", f"@{position}")
 

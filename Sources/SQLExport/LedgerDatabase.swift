@@ -23,6 +23,13 @@ public struct LedgerDatabase {
         public let records: [JSONValue]
     }
 
+    /// The tables that a question may read: those that it names. Without a question, all of them.
+    public static func tables(namedIn sql: String?) -> [SQLTable] {
+        guard let sql else { return SQLTable.all }
+        let words = SQLText(sql).words
+        return SQLTable.all.filter { words.contains($0.name) }
+    }
+
     /// Answers a question in SQL.
     ///
     /// - Throws: `usage` where SQLite does not understand it, where it would write, or where it is more than one
@@ -77,8 +84,7 @@ public struct LedgerDatabase {
         try queue.writeWithoutTransaction { database in
             try create(in: database)
             _ = try Self.question(sql, in: database)
-            let words = SQLText(sql).words
-            let read = SQLTable.all.filter { words.contains($0.name) }
+            let read = Self.tables(namedIn: sql)
             try fill([SQLTable.about] + read.filter { $0.name != SQLTable.about.name }, in: database)
             for table in SQLTable.all where !read.contains(where: { $0.name == table.name }) {
                 guard table.name != SQLTable.about.name else { continue }

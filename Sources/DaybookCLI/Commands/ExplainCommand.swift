@@ -20,15 +20,18 @@ struct ExplainCommand: AsyncParsableCommand {
     var field: String
 
     @OptionGroup var point: PointOptions
+    @OptionGroup var reader: ReaderOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
     func run() async throws {
-        let ledger = try await OpenLedger.toRead(location, await: point.await)
-        let explanation = try await advising(
+        let (ledger, explanation) = try await advising(
             "See what there is: daybook customer \(customer)\(location.repeated)", when: .notFound
         ) {
-            try await ledger.explain(customer, field, at: point.question)
+            let ledger = try await OpenLedger.toLook(
+                location, as: reader.reader, at: "explanation", await: point.await
+            ) { try await $0.personalRead(ofCustomer: customer) }.ledger
+            return (ledger, try await ledger.explain(customer, field, at: point.question))
         }
         let console = format.console
         try console.print(answer: explanation.answer) {

@@ -32,6 +32,7 @@ struct SQLCommand: AsyncParsableCommand {
     var output: String?
 
     @OptionGroup var point: PointOptions
+    @OptionGroup var reader: ReaderOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
@@ -47,8 +48,17 @@ struct SQLCommand: AsyncParsableCommand {
 
     func run() async throws {
         if schema { return try printSchema() }
-        let ledger = try await OpenLedger.toRead(location, await: point.await)
-        let database = LedgerDatabase(try await ledger.tables(at: point.question))
+        let (ledger, known) = try await OpenLedger.toLook(
+            location, as: reader.reader, at: "events in SQL", await: point.await
+        ) { ledger in
+            let isPersonal = LedgerDatabase.tables(namedIn: query).contains(where: \.isPersonal)
+            return isPersonal
+                ? try await ledger.personalRead(of: TrailQuery()) : PersonalRead(known: try ledger.head())
+        }
+        var question = point.question
+        // What is known now ends before the note that somebody looked.
+        if let known, question.knownAt == .now { question.knownAt = .position(known) }
+        let database = LedgerDatabase(try await ledger.tables(at: question))
         let console = format.console
         let answer = try await advising("Tables and columns: daybook sql --schema", when: .usage) {
             if let output { return try database.keep(as: output, answering: query) }
