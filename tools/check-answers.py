@@ -105,10 +105,13 @@ class Check:
 
     def answer(self, schema, *arguments, expecting=(0,), text=None):
         answer = json.loads(self.run(*arguments, "--json", expecting=expecting, text=text))
+        self.fits(schema, answer, arguments)
+        return answer
+
+    def fits(self, schema, answer, arguments):
         self.count += 1
         for error in self.schemas.validator(schema).iter_errors(answer):
             self.problems.append(f"{schema}: daybook {' '.join(arguments)}: {error.json_path}: {error.message[:300]}")
-        return answer
 
 
 def make_ledger(check):
@@ -178,19 +181,59 @@ def keep(check):
     check.answer("views-verify", "views", "verify")
     check.answer("status", "status")
     check.answer("doctor", "doctor")
-    check.answer("policy-show", "policy", "show")
-    check.answer("policy-list", "policy", "list")
     check.answer("attest", "attest", "--actor", "test")
-    check.answer("checkpoint", "checkpoint")
-    check.answer("public-key", "checkpoint", "--public-key")
     check.answer("schema-list", "schema", "list")
     event = json.loads((ROOT / "schemas" / "examples" / "contact.logged.v1.json").read_text("utf-8"))
     event["id"] = "check-answers"
     event.pop("recordedtime", None)
     for _ in range(2):
         check.answer("append", "append", "-", text=json.dumps(event))
+    wrong = json.dumps({**event, "data": {"channel": 7}})
+    check.answer("schema-check", "schema", "check", "-", text=wrong, expecting=(1, 65))
     check.answer("sql", "sql", "SELECT tier, count(*) AS n, sum(net_revenue_minor) AS minor FROM value GROUP BY tier")
     check.answer("sql-schema", "sql", "--schema")
+
+
+def prove(check, first, ids):
+    check.answer("checkpoint", "checkpoint")
+    key = check.answer("public-key", "checkpoint", "--public-key")["public_key"]
+    files = {"checkpoint.txt": ["checkpoint"], "inclusion.txt": ["prove", "inclusion", f"@{first['position']}"]}
+    for name, command in files.items():
+        pathlib.Path(check.folder, name).write_text(check.run(*command))
+    bundles = {
+        "proof-customer": ["prove", "customer", ids[1]], "proof-row": ["prove", "row", ids[1], "value"],
+        "proof-consistency": ["prove", "consistency", "--from", "checkpoint.txt"]}
+    for schema, command in bundles.items():
+        files[f"{schema}.json"] = command
+        text = check.run(*command)
+        pathlib.Path(check.folder, f"{schema}.json").write_text(text)
+        check.fits(schema, json.loads(text), command)
+    for name in files:
+        check.answer("check-proof", "check-proof", name, "--key", key)
+    check.answer("check-proof", "check-proof", *files, "--key", key)
+    check.answer("evidence", "evidence", ids[1], "--output", "evidence")
+
+
+def predict(check):
+    policy = check.answer("policy-show", "policy", "show")
+    policy["models"] = {**policy["models"], "min_customers": 20, "min_history_days": 30, "recent_order_days": 1000}
+    pathlib.Path(check.folder, "policy.json").write_text(json.dumps(policy))
+    check.answer(
+        "policy-adopt", "policy", "adopt", "policy.json", "--reason", "test", "--actor", "test", "--effective-at",
+        "2024-01-01")
+    end = ["--effective-at", "2025-03-31"]
+    check.answer("model-fit-value", "model", "fit", "value", *end)
+    check.answer("model-fit-churn", "model", "fit", "churn", *end)
+    check.answer("model-show", "model", "show")
+    for family in ["churn", "value"]:
+        check.answer(
+            f"backtest-{family}", "backtest", family, "--at", "2024-10-31", "--horizon", "60d", "--every", "4w",
+            "--known-at", "now")
+    check.answer("policy-suggest", "policy", "suggest", *end)
+    # With a model, rows and reports say more.
+    check.answer("customers", "customers", *end)
+    check.answer("reports/churn", "report", "churn", *end)
+    check.answer("policy-list", "policy", "list")
 
 
 def main():
@@ -200,8 +243,11 @@ def main():
     with tempfile.TemporaryDirectory(prefix="daybook-answers-") as folder:
         check = Check(program, folder)
         make_ledger(check)
-        ask(check, *amend(check))
+        first, second, ids = amend(check)
+        ask(check, first, second, ids)
         keep(check)
+        prove(check, first, ids)
+        predict(check)
     check.problems += [f"{name}: no answer was checked against it" for name in sorted(check.schemas.unused)]
     for problem in check.problems[:200]:
         print(problem, file=sys.stderr)

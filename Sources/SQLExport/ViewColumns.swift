@@ -9,7 +9,7 @@ enum ViewColumns {
         ("interaction", "contacts:integer window_days:integer inbound:integer outbound:integer per_30_days:real recency_days:integer channels:json dominant_channel:text evenness:real hhi:real index:real topics:json"),
         ("lifecycle", "stage:text since:text expected_interval_days:real ended:flag next.stage:text next.on:text"),
         ("satisfaction", "score:real no_data:flag effective_n:real answers:integer csat.top2:real csat.mean:real csat.n:integer nps.n:integer nps.last:real ces.mean:real ces.n:integer dimensions:json expectation_gap:real"),
-        ("value", "tier:text level.name:text level.since:text grade:text stars:integer gross_revenue:money refunded:money net_revenue:money unmatched_returns:integer unconverted:integer margin:money purchases:integer purchase_days:integer average_order:money first_purchase:text last_purchase:text recency_days:integer rfm.r:integer rfm.f:integer rfm.m:integer rfm.group:text clv.horizon_weeks:real clv.expected_purchases:real clv.mean_spend:money clv.historic:money clv.predicted:money clv.total:money clv.model:text"),
+        ("value", "tier:text level.name:text level.since:text grade:text stars:integer gross_revenue:money refunded:money net_revenue:money unmatched_returns:integer unconverted:integer margin:money purchases:integer purchase_days:integer average_order:money first_purchase:text last_purchase:text recency_days:integer rfm.r:integer rfm.f:integer rfm.m:integer rfm.group:text clv.horizon_weeks:integer clv.expected_purchases:real clv.mean_spend:money clv.historic:money clv.predicted:money clv.total:money clv.model:text"),
     ]
 
     /// The columns of a view; nil where no schema of its rows is known.
