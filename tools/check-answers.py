@@ -211,6 +211,7 @@ def prove(check, first, ids):
     for name in files:
         check.answer("check-proof", "check-proof", name, "--key", key)
     check.answer("check-proof", "check-proof", *files, "--key", key)
+    check.answer("verify", "verify", "--log", "--values", "--views", "--checkpoint", "checkpoint.txt", "--key", key)
     check.answer("evidence", "evidence", ids[1], "--output", "evidence")
 
 
