@@ -36,7 +36,7 @@ extension FactExtractor {
         default:
             if let recipe = recipe(type) {
                 try follow(recipe, data, envelope, &interner, &fact)
-                appendParts(of: fact, data, &interner, to: &facts)
+                appendParts(of: fact, data, envelope, &interner, to: &facts)
             } else if let step = step(type) {
                 complaint(step, data, envelope, &interner, &fact)
             } else {

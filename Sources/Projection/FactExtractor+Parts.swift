@@ -142,11 +142,12 @@ extension FactExtractor {
 
     /// Parts of events that are read by a recipe.
     mutating func appendParts(
-        of fact: Fact, _ data: EventData, _ interner: inout some Interner, to facts: inout [Fact]
+        of fact: Fact, _ data: EventData, _ envelope: Envelope, _ interner: inout some Interner,
+        to facts: inout [Fact]
     ) {
         switch fact.kind {
         case .points where fact.detail == 1 || fact.detail == 4:
-            appendLot(of: fact, data, to: &facts)
+            appendLot(of: fact, data, envelope, to: &facts)
         case .territory:
             guard let regions = data.member("regions") else { return }
             var nodes: [Int] = []
@@ -165,16 +166,20 @@ extension FactExtractor {
         }
     }
 
-    /// The beginning of the lot's id, so that lots can be ordered by it.
-    private func appendLot(of fact: Fact, _ data: EventData, to facts: inout [Fact]) {
+    /// The beginning of the lot's id, which is the event's where there is none, so that lots can be ordered by it.
+    private func appendLot(of fact: Fact, _ data: EventData, _ envelope: Envelope, to facts: inout [Fact]) {
         var lot = part(of: fact, .pointsLot)
         lot.key = fact.key
-        guard let node = data.text("lot") else { return }
         var words: [UInt64] = [0, 0, 0]
-        data.reader.withText(node) { text in
+        let begin = { (text: Span<UInt8>) in
             for index in text.indices.prefix(24) {
                 words[index / 8] |= UInt64(text[index]) << UInt64(56 - index % 8 * 8)
             }
+        }
+        if let node = data.text("lot") {
+            data.reader.withText(node, begin)
+        } else {
+            reader.withText(envelope.id, begin)
         }
         lot.amount = Int64(bitPattern: words[0])
         lot.extra = Int64(bitPattern: words[1])

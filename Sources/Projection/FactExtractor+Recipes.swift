@@ -44,14 +44,14 @@ extension FactExtractor {
         }
     }
 
-    /// Money of a kind whose `detail` says a step: the currency of what has no rate is then not kept, and the
-    /// amount, which cannot be converted by a published rate, counts as 0 and as unconverted.
+    /// Money of a kind whose `detail` says a step: the currency of what has no rate is then kept in `reference`,
+    /// which none of these kinds needs for anything else.
     private func money(
         _ data: EventData, _ name: StaticString, _ fact: inout Fact, _ recipe: FactRecipe
     ) throws(ExtractionError) {
         try money(data, name, &fact)
         if fact.flags.contains(.unconverted), recipe.detail != 0 {
-            fact.amount = 0
+            fact.reference = UInt64(fact.detail)
             fact.detail = recipe.detail
         }
     }

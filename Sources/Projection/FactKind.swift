@@ -1,7 +1,8 @@
 /// The kinds of facts. The raw values are stored: they are never reused.
 ///
 /// Which field holds what is said here and nowhere else; `FactRecipe` fills most of them. "hash" is the stable
-/// hash of an id, 0 for none; "day" a local day or `Int64.min`; money is in minor units (see `.unconverted`).
+/// hash of an id, 0 for none; "day" a local day or `Int64.min`; money is in minor units (see `.unconverted`; the
+/// packed currency of benefits, penalties, invoices and payments that have no rate is in `reference`).
 @frozen
 public enum FactKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     /// Any event of a customer that no projector needs more of than that it happened.
@@ -164,7 +165,7 @@ public struct FactFlags: OptionSet, BitwiseCopyable, Sendable {
         self.rawValue = rawValue
     }
 
-    /// `amount` is in minor units of the currency packed in `detail`, for want of a rate.
+    /// `amount` is in minor units of the currency packed in `detail` (or `reference`), for want of a rate.
     @inlinable public static var unconverted: FactFlags { FactFlags(rawValue: 1) }
     /// A contact that the customer made.
     @inlinable public static var inbound: FactFlags { FactFlags(rawValue: 2) }

@@ -46,7 +46,8 @@ import Testing
         #expect(referral.key != UInt64(referral.customer))
         let owed = try bench.fact(
             "invoice.issued", #"{"amount":"5","currency":"JPY","due_on":"2024-01-01","invoice":"i"}"#)
-        #expect(owed.amount == 0 && owed.detail == 1 && owed.flags.contains(.unconverted))
+        #expect(owed.amount == 5 && owed.detail == 1 && owed.flags.contains(.unconverted))
+        #expect(owed.reference == UInt64(try Currency(code: "JPY").packed))
     }
 
     @Test func lotsKeepTheOrderOfTheirIds() throws {
