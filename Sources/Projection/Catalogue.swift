@@ -12,6 +12,8 @@ public struct RegisteredReadModel: Sendable {
     public let order: FoldOrder
     /// Whether customers have no row of it.
     public let isReportOnly: Bool
+    /// Whether its report names customers.
+    public let reportNamesCustomers: Bool
     /// Which rule makes which member of a row.
     public let rules: [FieldRule]
     /// What its report wants to be seen of it.
@@ -41,6 +43,7 @@ public struct RegisteredReadModel: Sendable {
         uses = M.uses
         order = M.order
         isReportOnly = M.isReportOnly
+        reportNamesCustomers = M.reportNamesCustomers
         rules = M.rules
         charts = M.charts
         headline = M.headline

@@ -13,6 +13,9 @@ public protocol ReadModel: Projector {
     /// Whether the view is a report about everybody only: its customers have no row.
     static var isReportOnly: Bool { get }
 
+    /// Whether the report names customers, so that their names have to be read.
+    static var reportNamesCustomers: Bool { get }
+
     /// Which rule makes which member of a row: what `explain` says. The longest path that is a prefix of a field
     /// is the one that explains it.
     static var rules: [FieldRule] { get }
@@ -49,6 +52,9 @@ extension ReadModel {
 
     /// No chart.
     public static var charts: [ChartSpec] { [] }
+
+    /// Where there are no rows, it is about customers by name.
+    public static var reportNamesCustomers: Bool { isReportOnly }
 
     /// Nothing said.
     public static var rules: [FieldRule] { [] }

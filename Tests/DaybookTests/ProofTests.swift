@@ -151,11 +151,11 @@ import Testing
         await #expect(throws: LedgerError.self) { try await test.ledger.attest(by: "ann") }
         _ = try await test.ledger.rebuildViews()
         let attested = try await test.ledger.attest(by: "ann")
-        #expect(attested["rows"]?.integerValue == 2 * Ledger.views.count)
+        #expect(attested["rows"]?.integerValue == 2 * Ledger.views.count { !$0.isReportOnly })
         let before = try await test.ledger.customer("a", at: Question())
         try await test.ledger.append([purchase("o50", "a", "2026-01-03T10:00:00Z", "5000")])
         _ = try await test.ledger.checkpoint()
-        for view in Ledger.views {
+        for view in Ledger.views where !view.isReportOnly {
             let proof = try await test.ledger.proveRow(of: "a", in: view.name)
             let answer = try test.check(proof.canonicalText)
             #expect(answer["row"]?.canonicalText == before[view.name]?.canonicalText)

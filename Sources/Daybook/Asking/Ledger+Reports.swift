@@ -33,7 +33,7 @@ extension Ledger {
             throw LedgerError(
                 .usage, "the report \(model.name) is over all history: ask for it without a window")
         }
-        let base = try everybody(at: point.fold, [model], names: model.isReportOnly)
+        let base = try everybody(at: point.fold, [model], names: model.reportNamesCustomers)
         guard let report = model.report(base, ReportOptions(windowDays: query.windowDays))?.objectValue else {
             throw LedgerError(.notFound, "the view \(model.name) has no report")
         }

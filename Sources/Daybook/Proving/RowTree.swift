@@ -12,6 +12,8 @@ struct RowTree {
     private let tiles: MemoryTiles
 
     init(of base: Base, _ catalogue: [RegisteredReadModel]) throws {
+        // Reports about everybody have no rows that could be proved.
+        let catalogue = catalogue.filter { !$0.isReportOnly }
         self.base = base
         self.catalogue = catalogue
         names = base.names
