@@ -79,7 +79,8 @@ struct MemoryLedger {
         let rates = Rates(standing.references, clock: clock, reporting: currency, carryDays: 0)
         let context = FoldContext(
             policy: PolicyDocument(parameters: policy, hash: "", position: 0), clock: clock, zone: zone,
-            currency: currency, codes: names.codes, rates: rates)
+            currency: currency, codes: names.codes, rates: rates, references: standing.references,
+            identity: standing.identity)
         return try MemoryBase.fold(facts, context)
     }
 

@@ -37,8 +37,8 @@ struct PolicyTests {
             ),
             (["churn": ["betas": 3]], "policy churn.betas: expected an object, found 3"),
             (
-                ["tiers": ["basis": "margin"]],
-                "policy tiers.basis: expected \"net_revenue\", found \"margin\""
+                ["tiers": ["basis": "marge"]],
+                "policy tiers.basis: expected one of net_revenue, margin, found \"marge\""
             ),
             (
                 ["grades": ["topp": 0.1]],

@@ -18,6 +18,11 @@ enum SharedFiles {
         FileManager.default.fileExists(atPath: folder.appending(path: "golden/data/cdnow_sample.csv").path)
     }
 
+    /// Whether a reference file that is not copied is there.
+    static func has(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: folder.appending(path: "golden").appending(path: name).path)
+    }
+
     /// A file of `Tests/Golden`.
     static func golden(_ name: String) throws -> Any {
         try JSONSerialization.jsonObject(

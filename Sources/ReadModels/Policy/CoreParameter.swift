@@ -16,6 +16,12 @@ public struct CoreParameter: Sendable {
         case texts
         /// True or false.
         case truth
+        /// Numbers in a range, or null.
+        case numberOrNull(ClosedRange<Double>)
+        /// A list of numbers in a range, each greater than the one before.
+        case ascending(ClosedRange<Double>)
+        /// Numbers in a range under names.
+        case numbersByName(ClosedRange<Double>)
     }
 
     /// The dotted path in the policy document.
@@ -54,6 +60,11 @@ public struct CoreParameter: Sendable {
             texts.count == 1 ? "\"\(texts[0])\"" : "one of \(texts.joined(separator: ", "))"
         case .texts: "a list of different texts"
         case .truth: "true or false"
+        case .numberOrNull(let range): "null or a number from \(range.lowerBound) to \(range.upperBound)"
+        case .ascending(let range):
+            "a list of ascending numbers from \(range.lowerBound) to \(range.upperBound)"
+        case .numbersByName(let range):
+            "an object of numbers from \(range.lowerBound) to \(range.upperBound)"
         }
     }
 
@@ -67,12 +78,26 @@ public struct CoreParameter: Sendable {
             case .choice(let texts): value.stringValue.map { texts.contains($0) } == true
             case .texts: isTexts(value)
             case .truth: value.boolValue != nil
+            case .numberOrNull(let range):
+                value == .null || value.numberValue.map { range.contains($0) } == true
+            case .ascending(let range): isAscending(value, in: range)
+            case .numbersByName(let range):
+                value.objectValue?.allSatisfy { _, member in
+                    member.numberValue.map { range.contains($0) } == true
+                } == true
             }
         return isAllowed ? nil : allowed
     }
 
     private func isWhole(_ value: JSONValue, in range: ClosedRange<Int>) -> Bool {
         value.integerValue.map { range.contains($0) } == true
+    }
+
+    private func isAscending(_ value: JSONValue, in range: ClosedRange<Double>) -> Bool {
+        guard let elements = value.arrayValue else { return false }
+        let numbers = elements.compactMap(\.numberValue)
+        return numbers.count == elements.count && numbers.allSatisfy { range.contains($0) }
+            && zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 }
     }
 
     private func isTexts(_ value: JSONValue) -> Bool {

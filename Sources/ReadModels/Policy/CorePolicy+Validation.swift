@@ -146,6 +146,30 @@ extension PolicyDocument {
         try value(path).arrayValue?.compactMap(\.stringValue) ?? []
     }
 
+    /// One of the texts that are allowed.
+    func choice(_ path: String) throws(PolicyError) -> String {
+        try value(path).stringValue ?? ""
+    }
+
+    /// A number, or nil where the policy says null.
+    func realOrNil(_ path: String) throws(PolicyError) -> Double? {
+        try value(path).numberValue
+    }
+
+    /// A list of numbers.
+    func numbers(_ path: String) throws(PolicyError) -> [Double] {
+        try value(path).arrayValue?.compactMap(\.numberValue) ?? []
+    }
+
+    /// Numbers under names, in the order of the policy.
+    func numbersByName(_ path: String) throws(PolicyError) -> [(name: String, number: Double)] {
+        var numbers: [(name: String, number: Double)] = []
+        for (name, value) in try value(path).objectValue ?? JSONObject() {
+            numbers.append((name, value.numberValue ?? 0))
+        }
+        return numbers
+    }
+
     private func scaled(_ path: String, by factor: Double, _ expected: String) throws(PolicyError) -> Int64 {
         let number = try real(path)
         let scaled = number * factor

@@ -4,7 +4,7 @@ public import Events
 public enum CorePolicy {
     /// All parameters, in the order of the first policy of a new ledger.
     public static let parameters: [CoreParameter] =
-        general + values + models + lifecycle + churn + satisfaction + contacts
+        general + values + models + lifecycle + churn + satisfaction + contacts + money
 
     private static let general: [CoreParameter] = [
         CoreParameter(
@@ -25,7 +25,8 @@ public enum CorePolicy {
             "trailing days that frequency and money are counted in; null for all history", source: "choice: 3"
         ),
         CoreParameter(
-            "tiers.basis", "net_revenue", "", .choice(["net_revenue"]), "what customers are ranked by",
+            "tiers.basis", "net_revenue", "", .choice(["net_revenue", "margin"]),
+            "what customers are ranked by; margin only while every counted purchase has a cost",
             source: "choice: 4.3"),
         CoreParameter(
             "tiers.window_days", nil, "days", .wholeOrNull(1...36_500),
@@ -38,6 +39,24 @@ public enum CorePolicy {
             "tiers.b_share", 0.95, "share", .number(0...1),
             "tier B: less than this share is held by better ones",
             source: "convention: 4.1"),
+        CoreParameter(
+            "tiers.thresholds", [], "reporting currency", .ascending(0...1e12),
+            "where each level of trailing value begins, such as [1000, 5000, 20000]; none without",
+            source: "4.2"),
+        CoreParameter(
+            "tiers.level_names", [], "", .texts,
+            "what the levels are called, from the one below all thresholds on; level_0 and so on without",
+            source: "choice: 4.2"),
+        CoreParameter(
+            "tiers.level_months", 12, "months", .whole(1...120), "trailing months that levels look at",
+            source: "4.2"),
+        CoreParameter(
+            "tiers.hysteresis", 0.1, "share", .number(0...0.99),
+            "how far below its threshold a value falls before it counts against the level",
+            source: "choice: 4.3"),
+        CoreParameter(
+            "tiers.strikes", 2, "month ends", .whole(1...24),
+            "at so many such month ends in a row the level falls", source: "choice: 4.3"),
         CoreParameter(
             "grades.top", 0.05, "share", .number(0...1), "grade A: the best part of customers with value",
             source: "choice: 4.4"),

@@ -38,6 +38,16 @@ struct Purchase: BitwiseCopyable, Sendable {
     }
 }
 
+/// A change of net revenue, in minor units of the reporting currency.
+struct Booking: BitwiseCopyable, Sendable {
+    /// What it adds.
+    let amount: Int64
+    /// The local day that it belongs to: of a purchase that of its first event.
+    let day: Int32
+    /// The local day from which on it is in view.
+    let seenOn: Int32
+}
+
 /// The distinct local days of the purchases that count.
 struct PurchaseDays: BitwiseCopyable, Sendable, Equatable {
     /// How many days.

@@ -42,9 +42,14 @@ struct PurchaseLedger: Sendable {
     private(set) var unconverted: Int32 = 0
     /// Net revenue of the days from `windows` on.
     private(set) var windowNet: (Int64, Int64) = (0, 0)
+    /// The purchase that the last fact belongs to or gives back; nil after a refund that matched none.
+    private(set) var touched: Int?
+    /// What made up net revenue, where they are kept.
+    private(set) var bookings: [Booking] = []
 
     private let rates: Rates
     private let windows: (Int32, Int32)
+    private let keepsBookings: Bool
     private var orders = KeyIndex()
     private var laterEvents: [LaterEvent] = []
     private var eventIndex = KeyIndex()
@@ -54,10 +59,12 @@ struct PurchaseLedger: Sendable {
     private var pendingNames = KeyIndex()
     private static let searched = 32
 
-    /// A ledger that converts at `rates` and sums apart what falls on the days from `windows` on.
-    init(rates: Rates, windows: (Int32, Int32) = (.max, .max)) {
+    /// A ledger that converts at `rates`, sums apart what falls on the days from `windows` on, and notes every
+    /// change of net revenue where it `keepsBookings`.
+    init(rates: Rates, windows: (Int32, Int32) = (.max, .max), keepsBookings: Bool = false) {
         self.rates = rates
         self.windows = windows
+        self.keepsBookings = keepsBookings
     }
 
     /// Forgets the customer before.
@@ -70,6 +77,7 @@ struct PurchaseLedger: Sendable {
         unmatchedReturns = 0
         unconverted = 0
         windowNet = (0, 0)
+        bookings.removeAll(keepingCapacity: true)
         orders.removeAll()
         laterEvents.removeAll(keepingCapacity: true)
         indexedPurchases = 0
@@ -84,6 +92,7 @@ struct PurchaseLedger: Sendable {
     @inline(__always)
     mutating func purchase(_ fact: borrowing Fact) {
         let index = place(of: fact)
+        touched = index
         if index == purchases.count {
             var purchase = Purchase(fact)
             add(fact, to: &purchase)
@@ -104,7 +113,7 @@ struct PurchaseLedger: Sendable {
                 LaterEvent(reference: fact.reference, purchase: UInt32(truncatingIfNeeded: index)))
         }
         if !pending.isEmpty {
-            applyPending(key: fact.key, reference: fact.reference, to: index)
+            applyPending(fact, to: index)
         }
     }
 
@@ -113,12 +122,13 @@ struct PurchaseLedger: Sendable {
         let refund = Refund(
             amount: fact.amount, day: fact.day, currency: fact.detail,
             isForeign: fact.flags.contains(.unconverted))
-        if let index = match(fact) {
-            apply(refund, to: index)
+        touched = match(fact)
+        if let touched {
+            apply(refund, to: touched, on: fact.day)
             return
         }
         let booked = converted(refund, on: refund.day)
-        book(booked, of: refund)
+        book(booked, of: refund, seenOn: fact.day)
         unmatchedReturns += 1
         if fact.flags.contains(.namesPurchase) {
             pending.append(
@@ -140,6 +150,12 @@ struct PurchaseLedger: Sendable {
         for day in counted {
             days.add(day)
         }
+    }
+
+    /// The purchase of an order, or nil.
+    func purchase(ofOrder key: UInt64) -> Purchase? {
+        guard key != 0 else { return nil }
+        return orders.value(of: key).map { purchases[$0] }
     }
 
     // MARK: - Purchases
@@ -167,11 +183,12 @@ struct PurchaseLedger: Sendable {
         }
         purchase.total = added(purchase.total, amount)
         gross = added(gross, amount)
-        addToWindows(amount, on: purchase.day)
+        addToWindows(amount, on: purchase.day, seenOn: fact.day)
     }
 
     @inline(__always)
-    private mutating func addToWindows(_ amount: Int64, on day: Int32) {
+    private mutating func addToWindows(_ amount: Int64, on day: Int32, seenOn: Int32) {
+        if keepsBookings { bookings.append(Booking(amount: amount, day: day, seenOn: seenOn)) }
         if day >= windows.0 { windowNet.0 = added(windowNet.0, amount) }
         if day >= windows.1 { windowNet.1 = added(windowNet.1, amount) }
     }
@@ -208,10 +225,10 @@ struct PurchaseLedger: Sendable {
         refund.isForeign ? rates.converted(refund.amount, from: refund.currency, on: day) : refund.amount
     }
 
-    private mutating func apply(_ refund: Refund, to index: Int) {
+    private mutating func apply(_ refund: Refund, to index: Int, on day: Int32) {
         let wasCounted = purchases[index].isCounted
         let amount = converted(refund, on: purchases[index].day)
-        book(amount, of: refund)
+        book(amount, of: refund, seenOn: day)
         purchases[index].refunds += 1
         if let amount {
             purchases[index].refunded = added(purchases[index].refunded, amount)
@@ -221,25 +238,27 @@ struct PurchaseLedger: Sendable {
         if purchases[index].isCounted != wasCounted { needsRecount = true }
     }
 
-    private mutating func book(_ amount: Int64?, of refund: Refund) {
+    private mutating func book(_ amount: Int64?, of refund: Refund, seenOn day: Int32) {
         guard let amount else {
             unconverted += 1
             return
         }
         refunded = added(refunded, amount)
-        addToWindows(-amount, on: refund.day)
+        addToWindows(-amount, on: refund.day, seenOn: day)
     }
 
-    private mutating func unbook(_ amount: Int64?, of refund: Refund) {
+    private mutating func unbook(_ amount: Int64?, of refund: Refund, seenOn day: Int32) {
         guard let amount else {
             unconverted -= 1
             return
         }
         refunded -= amount
-        addToWindows(amount, on: refund.day)
+        addToWindows(amount, on: refund.day, seenOn: day)
     }
 
-    private mutating func applyPending(key: UInt64, reference: UInt64, to index: Int) {
+    private mutating func applyPending(_ fact: borrowing Fact, to index: Int) {
+        let key = fact.key
+        let reference = fact.reference
         guard pendingNames.value(of: reference) != nil || (key != 0 && pendingNames.value(of: key) != nil)
         else {
             return
@@ -254,8 +273,8 @@ struct PurchaseLedger: Sendable {
             pending.swapAt(waiting, pending.count - 1)
             pending.removeLast()
             unmatchedReturns -= 1
-            unbook(item.booked, of: item.refund)
-            apply(item.refund, to: index)
+            unbook(item.booked, of: item.refund, seenOn: fact.day)
+            apply(item.refund, to: index, on: fact.day)
         }
     }
 }

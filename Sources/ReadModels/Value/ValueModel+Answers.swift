@@ -11,8 +11,11 @@ extension ValueModel {
         var positive: [Int64] = []
         money.reserveCapacity(run.measures.count)
         positive.reserveCapacity(run.measures.count)
+        let isByMargin =
+            run.projector.wantsMargin && run.measures.allSatisfy { $0.tierMargin.amount != nil }
         for measure in run.measures {
-            if measure.tierValue > 0 { positive.append(measure.tierValue) }
+            let value = measure.ranked(byMargin: isByMargin)
+            if value > 0 { positive.append(value) }
             guard measure.state.purchaseDays > 0 else { continue }
             lastDays[measure.state.lastDay, default: 0] += 1
             frequencies[measure.windowDays, default: 0] += 1
@@ -25,7 +28,8 @@ extension ValueModel {
             recency: cuts(lastDays, total: money.count),
             frequency: cuts(frequencies, total: money.count),
             money: RankCuts(ascending: money),
-            value: ValueCuts(positive: positive, shares: run.projector.shares))
+            value: ValueCuts(positive: positive, shares: run.projector.shares),
+            isByMargin: isByMargin)
     }
 
     private static func cuts(_ counts: [Int32: Int], total: Int) -> RankCuts {
@@ -41,10 +45,10 @@ extension ValueModel {
         let state = measure.state
         let currency = base.context.currency
         let hasPurchase = state.purchaseDays > 0
-        let value = measure.tierValue
+        let value = measure.ranked(byMargin: population.isByMargin)
         return [
             "tier": .string(population.value.tier(value).rawValue),
-            "level": nil,
+            "level": level(measure, base.run(of: Self.self).projector.levels),
             "grade": population.value.grade(value).map { .string($0) } ?? nil,
             "stars": value > 0 ? Answer.count(population.value.stars.score(value)) : nil,
             "gross_revenue": Answer.money(state.gross, currency),
@@ -52,7 +56,7 @@ extension ValueModel {
             "net_revenue": Answer.money(state.net, currency),
             "unmatched_returns": Answer.count(state.unmatchedReturns),
             "unconverted": Answer.count(state.unconverted),
-            "margin": nil,
+            "margin": measure.figures.all.amount.map { Answer.money($0, currency) } ?? nil,
             "purchases": Answer.count(state.purchases),
             "purchase_days": Answer.count(state.purchaseDays),
             "average_order": averageOrder(state).map { Answer.money($0, currency) } ?? nil,
@@ -61,6 +65,13 @@ extension ValueModel {
             "recency_days": hasPurchase ? Answer.count(base.context.clock.day - state.lastDay) : nil,
             "rfm": scores(measure, population),
             "clv": lifetimeValue(measure, of: base),
+        ]
+    }
+
+    private static func level(_ measure: Measure, _ rule: LevelRule) -> JSONValue {
+        guard measure.level >= 0 else { return .null }
+        return [
+            "name": .string(rule.name(of: Int(measure.level))), "since": Answer.day(measure.levelSince),
         ]
     }
 
@@ -99,11 +110,12 @@ extension ValueModel {
         var unconverted = 0
         for measure in base.measures(Self.self) {
             unconverted += Int(measure.state.unconverted)
-            let tier = population.value.tier(measure.tierValue)
+            let value = measure.ranked(byMargin: population.isByMargin)
+            let tier = population.value.tier(value)
             customers[tier, default: 0] += 1
-            values[tier] = added(values[tier] ?? 0, measure.tierValue)
-            total += Int128(max(0, measure.tierValue))
-            if measure.state.purchaseDays > 0 { held.append(max(0, measure.tierValue)) }
+            values[tier] = added(values[tier] ?? 0, value)
+            total += Int128(max(0, value))
+            if measure.state.purchaseDays > 0 { held.append(max(0, value)) }
         }
         var tiers = JSONObject()
         for tier in ValueCuts.Tier.allCases {
@@ -125,5 +137,12 @@ extension ValueModel {
             "effective_customers": Answer.number(concentration.effectiveCount),
             "top20_share": Answer.number(concentration.topShare(0.2)),
         ]
+    }
+}
+
+extension ValueModel.Measure {
+    /// What the customer is ranked by.
+    func ranked(byMargin: Bool) -> Int64 {
+        byMargin ? tierMargin.amount ?? 0 : tierValue
     }
 }

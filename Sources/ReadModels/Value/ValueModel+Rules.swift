@@ -12,9 +12,13 @@ extension ValueModel {
             parameters: ["tiers.basis", "tiers.window_days", "tiers.a_share", "tiers.b_share"]),
         FieldRule(
             "level",
-            "A level is reached at once when the yearly spending reaches its threshold, and lost only after it has "
-                + "clearly stayed below for several evaluations.",
-            source: "thresholds with hysteresis: DOMAIN.md 4.2, 4.3"),
+            "A level is reached at the first month end at which the spending of the last months reaches its threshold, "
+                + "and lost only after it was clearly below at several month ends in a row.",
+            source: "thresholds with hysteresis: DOMAIN.md 4.2, 4.3",
+            parameters: [
+                "tiers.thresholds", "tiers.level_names", "tiers.level_months", "tiers.hysteresis",
+                "tiers.strikes",
+            ]),
         FieldRule(
             "grade",
             "Among customers with revenue, the best part has grade A, the least part grade C, all others grade B.",
@@ -43,7 +47,9 @@ extension ValueModel {
                 + "are in no sum.",
             source: "DOMAIN.md 1.3", parameters: ["currency.carry_days"]),
         FieldRule(
-            "margin", "Revenue less the cost of what was bought, where every purchase has a cost.",
+            "margin",
+            "Net revenue less the cost of goods, discounts, shipping and the cost to serve, where every purchase has a "
+                + "cost.",
             source: "DOMAIN.md 4, 14"),
         FieldRule(
             "purchases", "How many purchases there were. One that was given back in full does not count.",

@@ -1,3 +1,4 @@
+import Events
 public import Projection
 
 /// What a customer has bought: net revenue, purchases, recency, frequency, money, tier. DOMAIN.md 1.3, 1.4, 3, 4.
@@ -44,9 +45,16 @@ public struct ValueModel: ReadModel {
         public var tierValue: Int64
         /// What is left of the purchases that count on other days than the first: the models of spending need it.
         public var repeatNet: Int64
+        /// Margin of the window of the tiers, where the policy ranks by margin.
+        public var tierMargin: KnownAmount
+        /// What other views show of the customer's money.
+        public var figures: AccountFigures
         /// Purchase days in the window of RFM.
         public var windowDays: Int32
-        var unused: Int32 = 0
+        /// The level of trailing value; -1 for none yet.
+        public var level: Int32
+        /// The month end since which it holds.
+        public var levelSince: Int32
     }
 
     /// What a row needs of everybody.
@@ -61,15 +69,24 @@ public struct ValueModel: ReadModel {
         public var money: RankCuts
         /// Tiers, grades and stars.
         public var value: ValueCuts
+        /// Whether customers are ranked by margin: the policy wants it, and every purchase has a cost.
+        public var isByMargin: Bool
     }
 
     let shares: ValueCuts.Shares
     let models: FittedModels
     let horizon: LifetimeHorizon
+    /// Whether the policy ranks by margin.
+    let wantsMargin: Bool
+    /// The levels of trailing value.
+    let levels: LevelRule
     private let frequencyFrom: Int32?
     private let hasMoneyWindow: Bool
     private let hasTierWindow: Bool
-    private var ledger: PurchaseLedger
+    private let tierDays: ClosedRange<Int32>
+    private let lastMonthEnd: LocalDay
+    private let periods: AccountPeriods
+    private var account: CustomerAccount
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
@@ -85,27 +102,30 @@ public struct ValueModel: ReadModel {
         frequencyFrom = scores
         hasMoneyWindow = scores != nil
         hasTierWindow = tiers != nil
-        ledger = PurchaseLedger(rates: context.rates, windows: (scores ?? .max, tiers ?? .max))
+        tierDays = (tiers ?? .min)...context.clock.day
+        wantsMargin = try policy.choice("tiers.basis") == "margin"
+        levels = try LevelRule(context)
+        lastMonthEnd = context.lastMonthEnd
+        periods = AccountPeriods(context)
+        account = CustomerAccount(
+            rule: try ProfitRule(context), rates: context.rates, windows: (scores ?? .max, tiers ?? .max))
     }
 
     /// Forgets the customer before.
     public mutating func begin() {
-        ledger.begin()
+        account.begin()
     }
 
     /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
-        if fact.kind == .purchase {
-            ledger.purchase(fact)
-        } else if fact.kind == .refund {
-            ledger.refund(fact)
-        }
+        account.fold(fact)
     }
 
     /// The results for the customer begun last.
     public mutating func finish() -> (state: State, measure: Measure) {
-        if ledger.needsRecount { ledger.recount() }
+        account.recount()
+        let ledger = account.ledger
         var purchases: Int32 = 0
         var last: UInt64 = 0
         let days = ledger.days
@@ -119,12 +139,18 @@ public struct ValueModel: ReadModel {
             gross: ledger.gross, refunded: ledger.refunded, lastPurchase: last, purchases: purchases,
             purchaseDays: days.count, firstDay: days.first, lastDay: days.last,
             unmatchedReturns: ledger.unmatchedReturns, unconverted: ledger.unconverted)
+        let level =
+            levels.thresholds.isEmpty ? nil : levels.standing(ledger.bookings, through: lastMonthEnd)
         let measure = Measure(
             state: state,
             windowNet: hasMoneyWindow ? ledger.windowNet.0 : state.net,
             tierValue: hasTierWindow ? ledger.windowNet.1 : state.net,
             repeatNet: repeatNet,
-            windowDays: frequencyFrom.map { ledger.days(from: $0) } ?? days.count)
+            tierMargin: wantsMargin ? account.margin(on: tierDays).known : KnownAmount(nil),
+            figures: AccountFigures(account, periods),
+            windowDays: frequencyFrom.map { ledger.days(from: $0) } ?? days.count,
+            level: Int32(level?.level ?? -1),
+            levelSince: level?.since ?? 0)
         return (state, measure)
     }
 }
