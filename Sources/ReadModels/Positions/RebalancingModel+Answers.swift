@@ -1,0 +1,114 @@
+public import Events
+public import Projection
+import Statistics
+
+extension RebalancingModel {
+    /// The population report.
+    public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
+        let projector = base.run(of: Self.self).projector
+        let (positions, all) = PositionsModel.holdings(of: base)
+        var named = JSONObject()
+        for position in CustomerPosition.allCases {
+            let holding = positions[position] ?? Holding()
+            let target = projector.targets[position] ?? Target()
+            named[position.rawValue] = [
+                "customers": Answer.count(holding.customers),
+                "contacts": projector.deviation(holding.contacts, of: all.contacts, target.contacts),
+                "cost": projector.deviation(holding.cost, of: all.cost, target.cost),
+            ]
+        }
+        let losers = projector.losers(of: base)
+        return [
+            "n": Answer.count(base.count),
+            "small_population": .bool(base.isSmall(base.count)),
+            "band": Answer.number(projector.band),
+            "positions": .object(named),
+            "limits": projector.checkedLimits(of: base),
+            "stop_loss": .array(
+                losers.prefix(100).map { index in
+                    let figures = base.measures(ValueModel.self)[index].figures
+                    return [
+                        "customer": base.shownName(index),
+                        "margin": figures.lastMonthEnd.amount.map { Answer.money($0, base.context.currency) }
+                            ?? nil,
+                        "suggestion": "basic",
+                    ]
+                }),
+            "stop_loss_customers": Answer.count(losers.count),
+        ]
+    }
+
+    /// A share beside what it should be.
+    private func deviation(_ part: Int128, of whole: Int128, _ target: Double?) -> JSONValue {
+        let actual = whole > 0 ? Double(part) / Double(whole) : nil
+        let deviation = actual.flatMap { actual in target.map { actual - $0 } }
+        return [
+            "actual": Answer.number(actual),
+            "target": Answer.number(target),
+            "deviation": Answer.number(deviation),
+            // A deviation that is the band but for rounding is within it.
+            "rebalance": deviation.map { .bool(abs($0) > band + 1e-12) } ?? nil,
+        ]
+    }
+
+    /// Those whose margin of twelve months was below the limit at two month ends running, the worst first.
+    private func losers(of base: Base) -> [Int] {
+        var losers: [(index: Int, margin: Int64)] = []
+        for (index, measure) in base.measures(ValueModel.self).enumerated() {
+            guard let last = measure.figures.lastMonthEnd.amount, last < stopLoss,
+                let before = measure.figures.monthEndBefore.amount, before < stopLoss
+            else { continue }
+            losers.append((index, last))
+        }
+        return losers.sorted { ($0.margin, $0.index) < ($1.margin, $1.index) }.map(\.index)
+    }
+
+    private func checkedLimits(of base: Base) -> JSONValue {
+        let population = base.population(ValueModel.self)
+        var values: [Int64] = []
+        var tiers: [ValueCuts.Tier: Int64] = [:]
+        for measure in base.measures(ValueModel.self) {
+            let value = max(0, measure.ranked(byMargin: population.isByMargin))
+            values.append(value)
+            let tier = population.value.tier(value)
+            tiers[tier] = added(tiers[tier] ?? 0, value)
+        }
+        values.sort()
+        let concentration = Concentration(ascending: values)
+        let five = values.suffix(5).reduce(into: Int128(0)) { $0 += Int128($1) }
+        let topFive = concentration.total > 0 ? Double(five) / concentration.total : nil
+        let byTier = tiers.map { ($0.key.rawValue, $0.value) }
+        return [
+            "largest_customer": Self.limit(concentration.largestShare, limits.largest, name: nil),
+            "top_five": Self.limit(topFive, limits.topFive, name: nil),
+            "region": largest(named(regions, base), limits.single),
+            "channel": largest(named(channels, base), limits.single),
+            "category": largest(named(categories, base), limits.single),
+            "tier": largest(byTier, limits.single),
+        ]
+    }
+
+    /// The sums under names; what has none is not of one place.
+    private func named(_ sums: [Int64], _ base: Base) -> [(String, Int64)] {
+        sums.indices.compactMap { code in
+            sums[code] == 0 ? nil : (base.context.text(of: UInt32(code)) ?? "", sums[code])
+        }
+    }
+
+    /// The largest of some shares against a limit; of equal ones the first by name.
+    private func largest(_ sums: [(name: String, sum: Int64)], _ limit: Double) -> JSONValue {
+        let total = sums.reduce(into: Int128(0)) { $0 += Int128($1.sum) }
+        let largest = sums.filter { !$0.name.isEmpty }.min { ($1.sum, $0.name) < ($0.sum, $1.name) }
+        let share = largest.flatMap { total > 0 ? Double($0.sum) / Double(total) : nil }
+        return Self.limit(share, limit, name: largest?.name)
+    }
+
+    private static func limit(_ share: Double?, _ limit: Double, name: String?) -> JSONValue {
+        [
+            "name": name.map { .string($0) } ?? nil,
+            "share": Answer.number(share),
+            "limit": Answer.number(limit),
+            "exceeded": share.map { .bool($0 > limit + 1e-12) } ?? nil,
+        ]
+    }
+}
