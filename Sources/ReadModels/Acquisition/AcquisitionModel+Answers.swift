@@ -19,17 +19,17 @@ extension AcquisitionModel {
     }
 
     /// The local day of the first purchase, where it came within the window after the first lead.
-    private func conversion(_ state: State, _ value: ValueModel.State) -> Int32? {
-        guard state.leads > 0, value.purchaseDays > 0 else { return nil }
-        let days = Int64(value.firstDay) - Int64(state.capturedOn)
-        return days >= 0 && days <= Int64(windowDays) ? value.firstDay : nil
+    private func conversion(_ state: State, _ figures: AccountFigures) -> Int32? {
+        guard state.leads > 0, figures.isConverted else { return nil }
+        let days = Int64(figures.firstDay) - Int64(state.capturedOn)
+        return days >= 0 && days <= Int64(windowDays) ? figures.firstDay : nil
     }
 
     /// One customer's row, as in DOMAIN.md section 25.
     public static func row(_ index: Int, of base: Base) -> JSONValue {
         let run = base.run(of: Self.self)
         let measure = run.measures[index]
-        let value = base.measures(ValueModel.self)[index].state
+        let value = base.measures(ProfitModel.self)[index]
         return [
             "origin": base.context.text(of: measure.origin).map { .string($0) } ?? nil,
             "captured_on": Answer.day(measure.state.leads > 0 ? measure.state.capturedOn : nil),
@@ -41,7 +41,7 @@ extension AcquisitionModel {
     /// The population report: what each origin brings.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
         let run = base.run(of: Self.self)
-        let values = base.measures(ValueModel.self)
+        let values = base.measures(ProfitModel.self)
         var origins: [UInt32: Origin] = [:]
         var (inbound, followed) = (0, 0)
         for (index, measure) in run.measures.enumerated() {
@@ -70,17 +70,17 @@ extension AcquisitionModel {
     }
 
     private func add(
-        _ measure: Measure, _ value: ValueModel.Measure, today: Int32, to origins: inout [UInt32: Origin]
+        _ measure: Measure, _ value: AccountFigures, today: Int32, to origins: inout [UInt32: Origin]
     ) {
         var origin = origins[measure.origin] ?? Origin()
         origin.customers += 1
         origin.cost = added(origin.cost, measure.state.cost)
         if measure.state.leads > 0 {
             origin.leads += 1
-            if let day = conversion(measure.state, value.state) {
+            if let day = conversion(measure.state, value) {
                 origin.converted += 1
                 origin.times.add(day - measure.state.capturedOn, isOpen: false)
-                if let margin = origin.margin, let first = value.figures.firstYear.amount {
+                if let margin = origin.margin, let first = value.firstYear.amount {
                     origin.margin = added(margin, first)
                 } else {
                     origin.margin = nil

@@ -5,7 +5,7 @@ public struct AcquisitionModel: ReadModel {
     /// The name of the view.
     public static let name = "acquisition"
     /// The views that it reads.
-    public static let uses = ["value"]
+    public static let uses = ["profit"]
     /// The version of the rules.
     public static let version = 1
     /// What a person wants to see first.

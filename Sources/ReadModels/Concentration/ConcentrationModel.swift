@@ -7,7 +7,7 @@ public struct ConcentrationModel: ReadModel {
     /// The name of the view.
     public static let name = "concentration"
     /// The views that it reads.
-    public static let uses = ["value"]
+    public static let uses = ["value", "profit"]
     /// The version of the rules.
     public static let version = 1
     /// Customers have no row.
@@ -73,6 +73,7 @@ public struct ConcentrationModel: ReadModel {
     /// The population report, its members named as in the literature.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
         let population = base.population(ValueModel.self)
+        let figures = base.measures(ProfitModel.self)
         var held: [Int64] = []
         var clamped: Int64 = 0
         var tiers: [ValueCuts.Tier: Holding] = [:]
@@ -80,7 +81,7 @@ public struct ConcentrationModel: ReadModel {
         for (index, measure) in base.measures(ValueModel.self).enumerated() {
             let value = measure.ranked(byMargin: population.isByMargin)
             let holding = Holding(
-                value: value, cost: measure.figures.all.service, base.measures(Self.self)[index])
+                value: value, cost: figures[index].all.service, base.measures(Self.self)[index])
             tiers[population.value.tier(value), default: Holding()].add(holding)
             all.add(holding)
             guard measure.state.purchaseDays > 0 else { continue }

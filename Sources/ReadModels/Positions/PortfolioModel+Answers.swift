@@ -40,6 +40,7 @@ struct PositionAssessor {
     private let projector: PortfolioModel
     private let population: PortfolioModel.Population
     private let values: [ValueModel.Measure]
+    private let figures: [AccountFigures]
     private let valuePopulation: ValueModel.Population
     private let lifecycle: [LifecycleModel.Measure]
     private let churn: ChurnAssessor
@@ -48,6 +49,7 @@ struct PositionAssessor {
         projector = base.run(of: PortfolioModel.self).projector
         population = base.population(PortfolioModel.self)
         values = base.measures(ValueModel.self)
+        figures = base.measures(ProfitModel.self)
         valuePopulation = base.population(ValueModel.self)
         lifecycle = base.measures(LifecycleModel.self)
         churn = ChurnAssessor(base)
@@ -62,7 +64,7 @@ struct PositionAssessor {
         }
         if isGone { return .frozen }
         if stage == .prospect { return .ordinary }
-        return isGrowing(values[index].figures) ? .potential : .ordinary
+        return isGrowing(figures[index]) ? .potential : .ordinary
     }
 
     private func isOfHighValue(_ index: Int) -> Bool {

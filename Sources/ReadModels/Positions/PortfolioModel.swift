@@ -8,7 +8,7 @@ public struct PortfolioModel: ReadModel {
     /// The name of the view.
     public static let name = "portfolio"
     /// The views that it reads.
-    public static let uses = ["value", "lifecycle", "churn", "concentration"]
+    public static let uses = ["value", "lifecycle", "churn", "profit", "concentration"]
     /// Those with a loss are named in the report, which is that of the positions.
     public static let reportNamesCustomers = true
     /// The version of the rules.

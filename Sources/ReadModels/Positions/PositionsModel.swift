@@ -6,7 +6,7 @@ public struct PositionsModel: ReadModel {
     /// The name of the view.
     public static let name = "positions"
     /// The views that it reads.
-    public static let uses = ["value", "concentration", "portfolio"]
+    public static let uses = ["value", "profit", "concentration", "portfolio"]
     /// The version of the rules.
     public static let version = 1
     /// Customers have no row.
@@ -49,11 +49,12 @@ public struct PositionsModel: ReadModel {
         let assessor = PositionAssessor(base)
         let attention = base.measures(ConcentrationModel.self)
         let population = base.population(ValueModel.self)
+        let figures = base.measures(ProfitModel.self)
         var positions: [CustomerPosition: Holding] = [:]
         var all = Holding()
         for (index, measure) in base.measures(ValueModel.self).enumerated() {
             let holding = Holding(
-                value: measure.ranked(byMargin: population.isByMargin), cost: measure.figures.all.service,
+                value: measure.ranked(byMargin: population.isByMargin), cost: figures[index].all.service,
                 attention[index])
             positions[assessor.position(of: index), default: Holding()].add(holding)
             all.add(holding)
@@ -69,8 +70,8 @@ public struct PositionsModel: ReadModel {
             named[position.rawValue] = (positions[position] ?? Holding()).json(of: all)
         }
         var losses: [(index: Int, margin: Int64)] = []
-        for (index, measure) in base.measures(ValueModel.self).enumerated() {
-            if let margin = measure.figures.year.amount, margin < 0 { losses.append((index, margin)) }
+        for (index, figures) in base.measures(ProfitModel.self).enumerated() {
+            if let margin = figures.year.amount, margin < 0 { losses.append((index, margin)) }
         }
         losses.sort { ($0.margin, $0.index) < ($1.margin, $1.index) }
         return [

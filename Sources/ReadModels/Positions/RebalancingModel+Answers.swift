@@ -26,7 +26,7 @@ extension RebalancingModel {
             "limits": projector.checkedLimits(of: base),
             "stop_loss": .array(
                 losers.prefix(100).map { index in
-                    let figures = base.measures(ValueModel.self)[index].figures
+                    let figures = base.measures(ProfitModel.self)[index]
                     return [
                         "customer": base.shownName(index),
                         "margin": figures.lastMonthEnd.amount.map { Answer.money($0, base.context.currency) }
@@ -54,9 +54,9 @@ extension RebalancingModel {
     /// Those whose margin of twelve months was below the limit at two month ends running, the worst first.
     private func losers(of base: Base) -> [Int] {
         var losers: [(index: Int, margin: Int64)] = []
-        for (index, measure) in base.measures(ValueModel.self).enumerated() {
-            guard let last = measure.figures.lastMonthEnd.amount, last < stopLoss,
-                let before = measure.figures.monthEndBefore.amount, before < stopLoss
+        for (index, figures) in base.measures(ProfitModel.self).enumerated() {
+            guard let last = figures.lastMonthEnd.amount, last < stopLoss,
+                let before = figures.monthEndBefore.amount, before < stopLoss
             else { continue }
             losers.append((index, last))
         }

@@ -7,7 +7,7 @@ public struct RebalancingModel: ReadModel {
     /// The name of the view.
     public static let name = "rebalancing"
     /// The views that it reads.
-    public static let uses = ["value", "concentration", "portfolio", "positions"]
+    public static let uses = ["value", "profit", "concentration", "portfolio", "positions"]
     /// The version of the rules.
     public static let version = 1
     /// Customers have no row.

@@ -80,6 +80,13 @@ public struct AccountFigures: BitwiseCopyable, Sendable, Equatable {
     public var purchasesLastYear: Int32 = 0
     /// Purchases, those given back too.
     public var purchases: Int32 = 0
+    /// The first purchase day that counts, where there is one.
+    public var firstDay: Int32 = 0
+    /// Distinct purchase days that count.
+    public var purchaseDays: Int32 = 0
+
+    /// Whether there is a purchase that counts.
+    public var isConverted: Bool { purchaseDays > 0 }
 
     /// The figures of an account.
     init(_ account: CustomerAccount, _ periods: AccountPeriods) {
@@ -96,6 +103,7 @@ public struct AccountFigures: BitwiseCopyable, Sendable, Equatable {
         purchasesLastYear = account.countedPurchases(on: periods.calendar.lastYear)
         purchases = Int32(account.ledger.purchases.count)
         let days = account.ledger.days
+        (firstDay, purchaseDays) = (days.first, days.count)
         if days.count > 0 { firstYear = account.margin(on: days.first...days.first + 364).known }
     }
 }

@@ -10,8 +10,8 @@ struct CustomerAccount: Sendable {
         var goods: Int64 = 0
         var discount: Int64 = 0
         var shipping: Int64 = 0
-        /// Its events without lines, or with a line without a cost.
-        var eventsWithoutCost: Int32 = 0
+        /// Its events all of whose lines have a cost.
+        var eventsWithCost: Int32 = 0
         /// The local day of the last refund.
         var lastRefundDay: Int32 = .min
     }
@@ -31,15 +31,17 @@ struct CustomerAccount: Sendable {
     private var returnedGoods: [Dated] = []
     private let rule: ProfitRule
     private let rates: Rates
-    /// The event whose lines came last, and whether it was found to lack a cost.
+    /// The event whose lines came last, and whether one of them lacks its cost.
     private var lastEvent: UInt64 = .max
     private var lastEventLacksCost = false
 
     /// An account under a policy, at dated rates; `windows` as in ``PurchaseLedger``.
-    init(rule: ProfitRule, rates: Rates, windows: (Int32, Int32)) {
+    init(
+        rule: ProfitRule, rates: Rates, windows: (Int32, Int32) = (.max, .max), keepsBookings: Bool = true
+    ) {
         self.rule = rule
         self.rates = rates
-        ledger = PurchaseLedger(rates: rates, windows: windows, keepsBookings: true)
+        ledger = PurchaseLedger(rates: rates, windows: windows, keepsBookings: keepsBookings)
     }
 
     /// Forgets the customer before.
@@ -84,50 +86,54 @@ struct CustomerAccount: Sendable {
 
     // MARK: - Purchases
 
+    /// What is known of the costs of the purchase at a place: most have none.
+    private mutating func changeCosts(at place: Int, _ change: (inout Costs) -> Void) {
+        while costs.count <= place { costs.append(Costs()) }
+        change(&costs[place])
+    }
+
     @inline(__always)
     private mutating func notePurchase(_ fact: borrowing Fact) {
-        let place = ledger.touched ?? 0
-        if place == costs.count { costs.append(Costs()) }
-        // Until its lines come, which follow at once where it has any, an event lacks its cost.
-        costs[place].eventsWithoutCost += 1
-        lastEvent = fact.position
-        lastEventLacksCost = true
-        if ledger.purchases[place].refunds > 0, costs[place].lastRefundDay == .min {
-            costs[place].lastRefundDay = fact.day
-        }
+        guard let place = ledger.touched, ledger.purchases[place].refunds > 0 else { return }
+        // Refunds that came before it count from today on.
+        let day = fact.day
+        changeCosts(at: place) { if $0.lastRefundDay == .min { $0.lastRefundDay = day } }
     }
 
     private mutating func takeLines(_ fact: borrowing Fact) {
-        guard let place = ledger.touched, place < costs.count, fact.position == lastEvent else { return }
-        guard fact.flags.contains(.hasCost) else {
-            if !lastEventLacksCost {
-                costs[place].eventsWithoutCost += 1
-                lastEventLacksCost = true
-            }
-            // No later line of the event can make up for it.
-            lastEvent = .max
-            return
-        }
-        if lastEventLacksCost {
-            costs[place].eventsWithoutCost -= 1
+        guard let place = ledger.touched else { return }
+        let isFirst = fact.position != lastEvent
+        if isFirst {
+            lastEvent = fact.position
             lastEventLacksCost = false
         }
-        costs[place].goods = added(costs[place].goods, cost(of: fact, on: ledger.purchases[place].day))
+        let lackedCost = lastEventLacksCost
+        if !fact.flags.contains(.hasCost) { lastEventLacksCost = true }
+        let lacksCost = lastEventLacksCost
+        let goods = lacksCost ? 0 : cost(of: fact, on: ledger.purchases[place].day)
+        changeCosts(at: place) { costs in
+            costs.goods = added(costs.goods, goods)
+            if isFirst, !lacksCost { costs.eventsWithCost += 1 }
+            if !isFirst, lacksCost, !lackedCost { costs.eventsWithCost -= 1 }
+        }
     }
 
     private mutating func takeTerms(_ fact: borrowing Fact) {
-        guard let place = ledger.touched, place < costs.count else { return }
+        guard let place = ledger.touched else { return }
         let day = ledger.purchases[place].day
-        costs[place].discount = added(
-            costs[place].discount, converted(fact.amount, of: fact, currency: fact.detail, on: day))
-        costs[place].shipping = added(
-            costs[place].shipping, converted(fact.extra, of: fact, currency: fact.detail, on: day))
+        let discount = converted(fact.amount, of: fact, currency: fact.detail, on: day)
+        let shipping = converted(fact.extra, of: fact, currency: fact.detail, on: day)
+        changeCosts(at: place) { costs in
+            costs.discount = added(costs.discount, discount)
+            costs.shipping = added(costs.shipping, shipping)
+        }
     }
 
     private mutating func noteRefund(_ fact: borrowing Fact) {
         addService(rule.purchaseReturn, on: fact.day)
         guard let place = ledger.touched else { return }
-        costs[place].lastRefundDay = fact.day
+        let day = fact.day
+        changeCosts(at: place) { $0.lastRefundDay = day }
     }
 
     private mutating func takeReturnedLines(_ fact: borrowing Fact) {
@@ -190,15 +196,26 @@ struct CustomerAccount: Sendable {
     /// The margin of some local days, step by step. Goods of a purchase that was given back whole come back on the
     /// day of its last refund, and its discount with them; what was spent on shipping and service stays spent.
     func margin(on days: ClosedRange<Int32>) -> Margin {
-        var margin = Margin(revenue: revenue(on: days))
+        margin(of: revenue(on: days), on: days)
+    }
+
+    /// The margin of all history, for which no bookings need be kept.
+    func margin() -> Margin {
+        margin(of: added(ledger.gross, -ledger.refunded), on: .min ... .max)
+    }
+
+    private func margin(of revenue: Int64, on days: ClosedRange<Int32>) -> Margin {
+        var margin = Margin(revenue: revenue)
         for (place, purchase) in ledger.purchases.enumerated() {
-            let cost = costs[place]
+            let cost = place < costs.count ? costs[place] : Costs()
             let isCounted = purchase.isCounted
             if days.contains(purchase.day) {
                 margin.goods = added(margin.goods, cost.goods)
                 margin.discounts = added(margin.discounts, cost.discount)
                 margin.shipping = added(margin.shipping, cost.shipping)
-                if isCounted, cost.eventsWithoutCost > 0 { margin.purchasesWithoutCost += 1 }
+                if isCounted, cost.eventsWithCost < Int32(purchase.events) {
+                    margin.purchasesWithoutCost += 1
+                }
             }
             if !isCounted, days.contains(cost.lastRefundDay) {
                 margin.goods = added(margin.goods, -cost.goods)

@@ -3,12 +3,10 @@ public import Projection
 
 /// What a customer contributes to profit, and what serving them costs: DOMAIN.md section 14.
 ///
-/// The figures are those of `ValueModel`, which has the purchases in hand: the fold here has nothing to do.
+/// In passing it measures what other views show of a customer's money, so that purchases and costs are matched once.
 public struct ProfitModel: ReadModel {
     /// The name of the view.
     public static let name = "profit"
-    /// The views that it reads.
-    public static let uses = ["value"]
     /// The version of the rules.
     public static let version = 1
     /// What a person wants to see first.
@@ -22,25 +20,39 @@ public struct ProfitModel: ReadModel {
         public var unknown: Int
     }
 
-    /// A projector; there is nothing to read.
-    public init(context: FoldContext) throws {}
+    private let periods: AccountPeriods
+    private var account: CustomerAccount
 
-    /// Forgets nothing.
-    public mutating func begin() {}
+    /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
+    public init(context: FoldContext) throws {
+        periods = AccountPeriods(context)
+        account = CustomerAccount(rule: try ProfitRule(context), rates: context.rates)
+    }
 
-    /// Takes nothing.
+    /// Forgets the customer before.
+    public mutating func begin() {
+        account.begin()
+    }
+
+    /// Takes one fact.
     @inline(__always)
-    public mutating func fold(_ fact: borrowing Fact) {}
+    public mutating func fold(_ fact: borrowing Fact) {
+        account.fold(fact)
+    }
 
-    /// Nothing.
-    public mutating func finish() -> (state: NoState, measure: NoState) { (NoState(), NoState()) }
+    /// The results for the customer begun last.
+    public mutating func finish() -> (state: Margin, measure: AccountFigures) {
+        account.recount()
+        let figures = AccountFigures(account, periods)
+        return (figures.all, figures)
+    }
 
     /// What rows need to know of everybody.
     public static func population(of base: Base, run: ProjectorRun<Self>) throws -> Population {
         var margins: [Int64] = []
         var unknown = 0
-        for measure in base.measures(ValueModel.self) where measure.figures.hasMargin {
-            if let amount = measure.figures.all.amount { margins.append(amount) } else { unknown += 1 }
+        for measure in run.measures where measure.hasMargin {
+            if let amount = measure.all.amount { margins.append(amount) } else { unknown += 1 }
         }
         margins.sort()
         return Population(margins: RankTable(ascending: margins), unknown: unknown)
@@ -48,7 +60,7 @@ public struct ProfitModel: ReadModel {
 
     /// One customer's row, as in DOMAIN.md section 26.
     public static func row(_ index: Int, of base: Base) -> JSONValue {
-        let figures = base.measures(ValueModel.self)[index].figures
+        let figures = base.run(of: Self.self).measures[index]
         let currency = base.context.currency
         let levels = figures.all.levels?.map { Answer.money($0, currency) }
         let rank = figures.hasMargin ? figures.all.amount.map(base.population(Self.self).margins.rank) : nil
@@ -66,8 +78,8 @@ public struct ProfitModel: ReadModel {
         let curve = WhaleCurve(descending: population.margins.descending)
         let currency = base.context.currency
         var sums = Margin()
-        for measure in base.measures(ValueModel.self) where measure.figures.all.amount != nil {
-            sums.add(measure.figures.all)
+        for measure in base.measures(Self.self) where measure.all.amount != nil {
+            sums.add(measure.all)
         }
         let total = Int64(clamping: curve.total)
         return [

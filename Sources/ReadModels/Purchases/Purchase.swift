@@ -19,8 +19,10 @@ struct Purchase: BitwiseCopyable, Sendable {
     var foreignRefunded: Int64 = 0
     /// The local day of the first of its events.
     let day: Int32
-    /// How many refunds apply to it.
-    var refunds: UInt32 = 0
+    /// How many refunds apply to it; more than fit count as the most that do.
+    var refunds: UInt16 = 0
+    /// How many events it is made of, likewise.
+    var events: UInt16 = 0
 
     init(_ fact: borrowing Fact) {
         key = fact.key

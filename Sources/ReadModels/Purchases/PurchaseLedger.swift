@@ -172,6 +172,7 @@ struct PurchaseLedger: Sendable {
 
     @inline(__always)
     private mutating func add(_ fact: borrowing Fact, to purchase: inout Purchase) {
+        if purchase.events < .max { purchase.events += 1 }
         var amount = fact.amount
         if fact.flags.contains(.unconverted) {
             guard let rated = rates.converted(amount, from: fact.detail, on: purchase.day) else {
@@ -229,7 +230,7 @@ struct PurchaseLedger: Sendable {
         let wasCounted = purchases[index].isCounted
         let amount = converted(refund, on: purchases[index].day)
         book(amount, of: refund, seenOn: day)
-        purchases[index].refunds += 1
+        if purchases[index].refunds < .max { purchases[index].refunds += 1 }
         if let amount {
             purchases[index].refunded = added(purchases[index].refunded, amount)
         } else {

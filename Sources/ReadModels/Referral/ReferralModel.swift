@@ -6,7 +6,7 @@ public struct ReferralModel: ReadModel {
     /// The name of the view.
     public static let name = "referral"
     /// The views that it reads.
-    public static let uses = ["value"]
+    public static let uses = ["profit"]
     /// The version of the rules.
     public static let version = 1
     /// What a person wants to see first.
@@ -83,14 +83,14 @@ public struct ReferralModel: ReadModel {
 
     /// What rows need to know of everybody.
     public static func population(of base: Base, run: ProjectorRun<Self>) throws -> Population {
-        let values = base.measures(ValueModel.self)
+        let values = base.measures(ProfitModel.self)
         let trees = ReferralForest(run.projector.edges).trees(gamma: run.projector.gamma) { customer in
             guard let index = base.index(of: customer) else {
                 return ReferralForest.Worth(value: 0, isConverted: false)
             }
             return ReferralForest.Worth(
-                value: values[index].figures.firstYear.amount,
-                isConverted: values[index].state.purchaseDays > 0)
+                value: values[index].firstYear.amount,
+                isConverted: values[index].isConverted)
         }
         let people = trees.sorted { $0.key < $1.key }.map { customer, tree in
             Person(

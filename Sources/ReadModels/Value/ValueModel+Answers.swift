@@ -56,7 +56,7 @@ extension ValueModel {
             "net_revenue": Answer.money(state.net, currency),
             "unmatched_returns": Answer.count(state.unmatchedReturns),
             "unconverted": Answer.count(state.unconverted),
-            "margin": measure.figures.all.amount.map { Answer.money($0, currency) } ?? nil,
+            "margin": measure.margin.amount.map { Answer.money($0, currency) } ?? nil,
             "purchases": Answer.count(state.purchases),
             "purchase_days": Answer.count(state.purchaseDays),
             "average_order": averageOrder(state).map { Answer.money($0, currency) } ?? nil,

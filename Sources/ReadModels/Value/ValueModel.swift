@@ -47,8 +47,8 @@ public struct ValueModel: ReadModel {
         public var repeatNet: Int64
         /// Margin of the window of the tiers, where the policy ranks by margin.
         public var tierMargin: KnownAmount
-        /// What other views show of the customer's money.
-        public var figures: AccountFigures
+        /// The margin of all history.
+        public var margin: KnownAmount
         /// Purchase days in the window of RFM.
         public var windowDays: Int32
         /// The level of trailing value; -1 for none yet.
@@ -85,7 +85,6 @@ public struct ValueModel: ReadModel {
     private let hasTierWindow: Bool
     private let tierDays: ClosedRange<Int32>
     private let lastMonthEnd: LocalDay
-    private let periods: AccountPeriods
     private var account: CustomerAccount
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
@@ -106,9 +105,9 @@ public struct ValueModel: ReadModel {
         wantsMargin = try policy.choice("tiers.basis") == "margin"
         levels = try LevelRule(context)
         lastMonthEnd = context.lastMonthEnd
-        periods = AccountPeriods(context)
         account = CustomerAccount(
-            rule: try ProfitRule(context), rates: context.rates, windows: (scores ?? .max, tiers ?? .max))
+            rule: try ProfitRule(context), rates: context.rates, windows: (scores ?? .max, tiers ?? .max),
+            keepsBookings: wantsMargin || !levels.thresholds.isEmpty)
     }
 
     /// Forgets the customer before.
@@ -147,7 +146,7 @@ public struct ValueModel: ReadModel {
             tierValue: hasTierWindow ? ledger.windowNet.1 : state.net,
             repeatNet: repeatNet,
             tierMargin: wantsMargin ? account.margin(on: tierDays).known : KnownAmount(nil),
-            figures: AccountFigures(account, periods),
+            margin: account.margin().known,
             windowDays: frequencyFrom.map { ledger.days(from: $0) } ?? days.count,
             level: Int32(level?.level ?? -1),
             levelSince: level?.since ?? 0)

@@ -6,7 +6,7 @@ public struct YearOnYearModel: ReadModel {
     /// The name of the view.
     public static let name = "year_on_year"
     /// The views that it reads.
-    public static let uses = ["value"]
+    public static let uses = ["profit"]
     /// The version of the rules.
     public static let version = 1
     /// What a person wants to see first.
@@ -40,7 +40,7 @@ public struct YearOnYearModel: ReadModel {
     /// Forgets nothing.
     public mutating func begin() {}
 
-    /// Takes nothing: the figures are those of `ValueModel`.
+    /// Takes nothing: the figures are those of `ProfitModel`.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {}
 
@@ -66,7 +66,7 @@ public struct YearOnYearModel: ReadModel {
 
     /// One customer's row, as in DOMAIN.md section 25.
     public static func row(_ index: Int, of base: Base) -> JSONValue {
-        row(base.measures(ValueModel.self)[index].figures, of: base)
+        row(base.measures(ProfitModel.self)[index], of: base)
     }
 
     private static func row(_ figures: AccountFigures, of base: Base) -> JSONValue {
@@ -84,8 +84,7 @@ public struct YearOnYearModel: ReadModel {
         let projector = base.run(of: Self.self).projector
         var classes: [Change: (customers: Int, this: Int64, last: Int64)] = [:]
         var listed: [(index: Int, lastYear: Int64)] = []
-        for (index, measure) in base.measures(ValueModel.self).enumerated() {
-            let figures = measure.figures
+        for (index, figures) in base.measures(ProfitModel.self).enumerated() {
             guard let change = projector.change(figures) else { continue }
             let sums = classes[change] ?? (0, 0, 0)
             classes[change] = (
@@ -107,7 +106,7 @@ public struct YearOnYearModel: ReadModel {
         }
         let customers: [JSONValue] = listed.prefix(100).map { item in
             var row =
-                row(base.measures(ValueModel.self)[item.index].figures, of: base).objectValue ?? JSONObject()
+                row(base.measures(ProfitModel.self)[item.index], of: base).objectValue ?? JSONObject()
             row["customer"] = base.shownName(item.index)
             return .object(row)
         }
