@@ -72,6 +72,19 @@ extension Views {
         return CustomerFold(base: found.base, id: found.id, aliases: found.aliases)
     }
 
+    /// Folds one customer at a point among everybody of a base, whose populations it is given.
+    public func customer(
+        _ id: String, at point: FoldPoint, catalogue: [RegisteredReadModel], among others: Base
+    ) throws -> CustomerFold? {
+        guard var found = try one(id, at: point, catalogue: catalogue) else { return nil }
+        for model in catalogue {
+            if let population = others.population(named: model.name) {
+                found.base.set(population, for: model.name)
+            }
+        }
+        return CustomerFold(base: found.base, id: found.id, aliases: found.aliases)
+    }
+
     /// Computes and keeps the populations of a point, so that questions at it need not.
     public func prepare(at point: FoldPoint, catalogue: [RegisteredReadModel]) throws {
         _ = try populations(at: point, catalogue: catalogue)

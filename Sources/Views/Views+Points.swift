@@ -21,6 +21,19 @@ extension Views {
             known: known, instant: clock.instant)
     }
 
+    /// The same reference data under another policy.
+    public func rules(_ rules: Rules, under policy: JSONValue) throws -> Rules {
+        let document = PolicyDocument(
+            parameters: policy, hash: Self.hash(policy), position: rules.policy.position)
+        let carryDays = try document.integer("currency.carry_days", default: 0)
+        let clock = Clock(
+            instant: rules.instant, day: zone.day(of: Instant(microseconds: rules.instant)).number)
+        return Rules(
+            policy: document,
+            rates: Rates(rules.references, clock: clock, reporting: currency, carryDays: carryDays),
+            references: rules.references, known: rules.known, instant: rules.instant)
+    }
+
     private func references(known: UInt64) throws -> [Act] {
         if let kept = memory.withLock({ $0.references }), kept.known == known { return kept.acts }
         let acts = try withSnapshot(covering: known) { snapshot in

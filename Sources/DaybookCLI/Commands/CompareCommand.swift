@@ -10,7 +10,8 @@ struct CompareCommand: AsyncParsableCommand {
         abstract: "Who changed between two points, on either axis, and why.",
         discussion: """
             A point is a time or a date (when it happened), @position (what was known), or both with a comma: \
-            2017-06-30,@1200 is the end of June as the first 1,200 events tell it.
+            2017-06-30,@1200 is the end of June as the first 1,200 events tell it. The token of an \
+            earlier answer is the point of that answer.
             """)
 
     @Option(
@@ -56,7 +57,9 @@ struct CompareCommand: AsyncParsableCommand {
         }
     }
 
-    @Sendable private static func point(_ text: String) throws -> Question {
+    @Sendable static func point(_ text: String) throws -> Question {
+        // No time and no position is as long as a token.
+        if text.utf8.count > 80 { return Question(try PointOptions.token(text)) }
         var question = Question()
         for part in text.split(separator: ",", maxSplits: 1).map(String.init) {
             let argument = try PointOptions.known(part)

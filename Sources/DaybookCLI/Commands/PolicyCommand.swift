@@ -15,7 +15,7 @@ struct PolicyCommand: AsyncParsableCommand {
             """,
         subcommands: [
             PolicyShowCommand.self, PolicyListCommand.self, PolicySuggestCommand.self,
-            PolicyAdoptCommand.self,
+            PolicyAdoptCommand.self, PolicyTryCommand.self,
         ])
 }
 
