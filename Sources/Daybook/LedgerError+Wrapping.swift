@@ -43,6 +43,8 @@ extension LedgerError {
             case .damaged: .verification
             case .full, .inputOutput: .io
             case .locked: .locked
+            case .missing: .notFound
+            case .program: .notAllowed
             }
         self.init(category, error.description)
     }

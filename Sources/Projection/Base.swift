@@ -44,6 +44,9 @@ public struct Base: Sendable {
         return run
     }
 
+    /// The run of a view, its type forgotten; nil where the base does not hold it.
+    public func run(named name: String) -> (any FoldRun)? { runs[name] }
+
     /// The measures of a read model, one a customer.
     public func measures<M: ReadModel>(_ model: M.Type) -> [M.Measure] {
         run(of: model).measures

@@ -40,7 +40,7 @@ extension Views {
             memory.scopes = [:]
             memory.references = nil
             memory.knownPopulations = [:]
-            try memory.store?.reset(origin: source.origin, keepingGenerations: true)
+            try memory.store?.reset(origin: source.origin)
         }
     }
 

@@ -3,19 +3,6 @@ import Foundation
 import LMDB
 
 extension Views {
-    static let rebuildSuffix = "-rebuild"
-    static let oldSuffix = "-old"
-
-    /// Removes what an interrupted rebuild left behind.
-    static func clearLeftovers(of folder: String) throws {
-        for suffix in [rebuildSuffix, oldSuffix] {
-            let path = folder + suffix
-            if FileManager.default.fileExists(atPath: path) {
-                try FileManager.default.removeItem(atPath: path)
-            }
-        }
-    }
-
     static func openForWriting(
         _ folder: String, source: any LineSource, notes: inout [String]
     ) throws -> ViewStore {
@@ -38,7 +25,7 @@ extension Views {
         }
         if let problem {
             if !isNew { notes.append("\(problem): the views are being made again") }
-            try store.reset(origin: source.origin, keepingGenerations: false)
+            try store.reset(origin: source.origin)
         }
         return store
     }

@@ -22,6 +22,8 @@ public final class Views: Sendable {
     let source: any LineSource
     let layout: LaneLayout
     let isWriting: Bool
+    /// Which generations there are.
+    let register: GenerationRegister
     let memory: Mutex<Memory>
     /// Held by whoever changes the stored views.
     let writing = Mutex<WriterMemory>(WriterMemory())
@@ -29,6 +31,8 @@ public final class Views: Sendable {
     /// What can be made again at any time.
     struct Memory {
         var store: ViewStore?
+        /// The lane that the store is, below the folder; empty for the folder itself.
+        var lane = ""
         var overlay: Overlay?
         var scopes: [ScopeKey: FoldScope] = [:]
         var references: (known: UInt64, acts: [Act])?
@@ -50,9 +54,19 @@ public final class Views: Sendable {
     /// again (when writing) or left aside (when reading): see `notes`.
     ///
     /// - Throws: only what forbids working at all, such as a full disk when writing.
-    public init(
+    public convenience init(
         folder: String, source: any LineSource, zone: Zone, currency: Currency, writing: Bool,
         layout: LaneLayout = .standard, workers: Int = 2
+    ) throws {
+        try self.init(
+            folder: folder, source: source, zone: zone, currency: currency, writing: writing, layout: layout,
+            workers: workers, lane: nil)
+    }
+
+    /// The same, over a lane of one's choice instead of the live generation's.
+    init(
+        folder: String, source: any LineSource, zone: Zone, currency: Currency, writing: Bool,
+        layout: LaneLayout, workers: Int, lane: String?
     ) throws {
         self.folder = folder
         self.source = source
@@ -61,12 +75,16 @@ public final class Views: Sendable {
         self.layout = layout
         self.workers = max(1, workers)
         isWriting = writing
+        register = GenerationRegister(viewsFolder: folder)
         var memory = Memory()
+        memory.lane = lane ?? register.live()?.lane ?? ""
+        if lane == nil, register.isDamaged { memory.notes.append(GenerationRegister.damage) }
+        let path = folder + (memory.lane.isEmpty ? "" : "/" + memory.lane)
         if writing {
-            try Self.clearLeftovers(of: folder)
-            memory.store = try Self.openForWriting(folder, source: source, notes: &memory.notes)
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            memory.store = try Self.openForWriting(path, source: source, notes: &memory.notes)
         } else {
-            memory.store = Self.openForReading(folder, source: source, notes: &memory.notes)
+            memory.store = Self.openForReading(path, source: source, notes: &memory.notes)
         }
         self.memory = Mutex(memory)
     }
@@ -99,6 +117,9 @@ public final class Views: Sendable {
         }
     }
 
+    /// The lane in use, below the folder; empty for the folder itself.
+    var lane: String { memory.withLock { $0.lane } }
+
     /// How many events are extracted before their facts are stored.
     public var eventsPerSegment: Int { layout.eventsPerSegment }
 
@@ -110,7 +131,7 @@ public final class Views: Sendable {
 
     /// The bytes on disk.
     public var byteCount: Int {
-        let path = folder + "/data.mdb"
+        let path = folder + (lane.isEmpty ? "" : "/" + lane) + "/data.mdb"
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         return (attributes?[.size] as? Int) ?? 0
     }
@@ -139,10 +160,10 @@ public final class Views: Sendable {
             memory.knownPopulations = [:]
             if isWriting {
                 memory.notes.append("the views were damaged (\(damage.what)) and are being made again")
-                try store.reset(origin: source.origin, keepingGenerations: true)
+                try store.reset(origin: source.origin)
             } else {
                 memory.notes.append(
-                    "the views are damaged (\(damage.what)) and are not used; `daybook views rebuild --from-log` "
+                    "the views are damaged (\(damage.what)) and are not used; the next command that writes "
                         + "makes them again")
                 memory.store = nil
             }

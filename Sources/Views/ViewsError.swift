@@ -17,6 +17,10 @@ public struct ViewsError: Error, Sendable, CustomStringConvertible {
         case full
         /// Another process or thread holds them.
         case locked
+        /// There is no such generation.
+        case missing
+        /// The live generation needs another program than this one.
+        case program
         /// Reading or writing failed.
         case inputOutput
     }
@@ -31,6 +35,16 @@ public struct ViewsError: Error, Sendable, CustomStringConvertible {
         switch error {
         case let error as ViewsError: self = error
         case is Cancelled: (category, description) = (.cancelled, "cancelled: nothing was changed")
+        case let error as GenerationProblem:
+            category =
+                switch error.kind {
+                case .missing: .missing
+                case .busy: .locked
+                case .program: .program
+                }
+            description = error.message
+        case let error as FileFailure:
+            (category, description) = (error.isDiskFull ? .full : .inputOutput, error.description)
         case let error as PolicyError: (category, description) = (.policy, error.description)
         case let error as NoPolicy: (category, description) = (.policy, error.description)
         case let error as ExtractionError: (category, description) = (.log, error.description)

@@ -13,7 +13,16 @@ struct ResolvedPoint {
 
 extension Ledger {
     /// Resolves both times of a question.
+    ///
+    /// - Throws: `notAllowed` where the live generation of the views needs another program than this one.
     func resolve(_ question: Question) throws -> ResolvedPoint {
+        try lane.followLive()
+        if let live = lane.servedGeneration() { try lane.requireProgram(for: live, versions) }
+        return try resolveUnserved(question)
+    }
+
+    /// The same for what is not served, but built, compared or verified.
+    func resolveUnserved(_ question: Question) throws -> ResolvedPoint {
         if let token = question.token { return try resolve(token) }
         let now = clock()
         let effectiveAt = try effective(question.effectiveAt, now: now)

@@ -8,6 +8,8 @@ struct Comparison {
         case none
         /// Other rules: another version of a view, or a lane that was extracted otherwise.
         case rules
+        /// Other rules that this program does not have, or anything else.
+        case unknown
         case policy
         case time
         case lateKnowledge = "late_knowledge"
@@ -64,7 +66,7 @@ extension ChangedFacts {
         case .event: events
         case .lateKnowledge: late
         case .correction: acts
-        case .none, .rules, .time, .policy: []
+        case .none, .rules, .unknown, .time, .policy: []
         }
     }
 }

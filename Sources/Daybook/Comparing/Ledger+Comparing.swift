@@ -68,10 +68,15 @@ struct FieldWalk {
     let ledger: Ledger
     let models: [RegisteredReadModel]
     let fields: WordTable.Fields
+    /// Whether rows may look up what is personal or long.
+    let looksUp: Bool
     /// The base of the point where the walk stands.
     private(set) var base: Base?
 
-    init(ledger: Ledger, models: [RegisteredReadModel], fields: WordTable.Fields) {
+    init(
+        ledger: Ledger, models: [RegisteredReadModel], fields: WordTable.Fields, looksUp: Bool = true
+    ) {
+        self.looksUp = looksUp
         self.ledger = ledger
         self.models = models
         self.fields = fields
@@ -103,7 +108,7 @@ struct FieldWalk {
     private func everybody(at point: FoldPoint) throws -> Base {
         var base = try ledger.everybody(at: point, models, names: true)
         // What rows look up is personal or long, and no word: it is read only where a field was asked for.
-        if case .paths = fields { return base }
+        if looksUp, case .paths = fields { return base }
         base.lookup = nil
         return base
     }

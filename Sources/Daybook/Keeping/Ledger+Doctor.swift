@@ -101,7 +101,7 @@ extension Ledger {
                 behind > 65_536 ? .warn : .ok, "views",
                 "\(behind) events behind the log, \(lane.byteCount) bytes",
                 remedy: behind > 65_536 ? "daybook views rebuild brings them up" : nil)
-            let point = try resolve(Question())
+            let point = try resolveUnserved(Question())
             let found = try lane.verify(
                 at: point.fold, catalogue: catalogue, sample: 20, generation: nil, scratch: scratchFolder())
             if found.differences.isEmpty {

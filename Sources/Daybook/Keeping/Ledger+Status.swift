@@ -12,9 +12,10 @@ extension Ledger {
             let (head, root, recorded) = try log.read { view in
                 (view.head.rawValue, view.root.base64Text, view.lastRecorded)
             }
-            let point = try resolve(Question())
+            let point = try resolveUnserved(Question())
             let customers = try lane.everybody(at: point.fold, catalogue: [], names: false).count
-            let generation = try lane.generations().last
+            let generation = lane.liveGeneration() ?? lane.generations().last
+            let proved = lane.provedPosition(versions: versions)
             let covered = try lane.covered()
             let views = catalogue.map { model -> JSONValue in
                 let isOurs = generation?.versions[model.name] == model.version
@@ -23,7 +24,7 @@ extension Ledger {
                     "generation": generation.map { .number(Double($0.id)) } ?? .null,
                     "position": .number(Double(covered)),
                     "digest": isOurs ? generation?.digests[model.name].map { .string($0) } ?? .null : .null,
-                    "proved_position": generation?.proved.map { .number(Double($0)) } ?? .null,
+                    "proved_position": proved.map { .number(Double($0)) } ?? .null,
                 ]
             }
             return [

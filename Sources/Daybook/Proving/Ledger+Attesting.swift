@@ -13,7 +13,7 @@ extension Ledger {
     /// - Throws: `notFound` where there is no generation, `failed` where this program cannot make its rows.
     public func attest(by actor: String) async throws(LedgerError) -> JSONValue {
         try asking {
-            guard let generation = try lane.generations().last else {
+            guard let generation = lane.generations().last else {
                 throw LedgerError(.notFound, "there is no generation of the views to attest yet")
             }
             let rows = try rows(

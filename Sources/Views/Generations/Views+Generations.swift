@@ -4,52 +4,190 @@ import LMDB
 public import Projection
 import Synchronization
 
+/// What a rebuild is doing.
+public enum RebuildStage: Sendable {
+    /// Facts are extracted from sealed lines: counted in events.
+    case extracting
+    /// Everybody was folded, and what the rows say is kept: counted in customers.
+    case keeping
+}
+
 extension Views {
-    /// All generations that were kept, the oldest first.
-    public func generations() throws -> [Generation] {
-        guard let store = memory.withLock({ $0.store }) else { return [] }
-        return try store.environment.read { transaction in
-            var result: [Generation] = []
-            try transaction.forEach(in: store.generations) { _, value in
-                let data = Data((0..<value.count).map { value[$0] })
-                if let generation = try? JSONDecoder().decode(Generation.self, from: data) {
-                    result.append(generation)
-                }
-                return true
+    /// All generations that are kept, the oldest first.
+    public func generations() -> [Generation] { register.content().generations }
+
+    /// The generation that is live; nil where none was made yet.
+    public func liveGeneration() -> Generation? { register.live() }
+
+    /// Who made which generation live when, the oldest change first.
+    public func generationHistory() -> [GenerationChange] { register.content().history }
+
+    /// Builds a new generation beside the live one: folds everybody at a point, and keeps digests, what the rows say
+    /// and the reports. Neither the log nor the live generation is touched, so that it may be cancelled or killed
+    /// at any moment, and that the log may be written meanwhile.
+    ///
+    /// - Parameters:
+    ///   - fromLog: ignores the lane and extracts every fact from the sealed lines again, into a lane of its own.
+    ///     Where there is no lane to speak of, this is done in any case.
+    ///   - progress: called with what is done and how much there is; false cancels.
+    /// - Returns: the generation. It is live only where none was before.
+    /// - Throws: `Cancelled`; an error of the category `locked` where another process is making one.
+    public func rebuild(
+        at point: FoldPoint, catalogue: [RegisteredReadModel], fromLog: Bool, made: Instant, build: String,
+        actor: String = "operator",
+        progress: @Sendable (RebuildStage, UInt64, UInt64) -> Bool = { _, _, _ in true }
+    ) throws -> Generation {
+        guard let lock = try register.beginMaking() else {
+            throw GenerationProblem(
+                kind: .busy, message: "another program is building a generation; wait for it to end")
+        }
+        return try withExtendedLifetime(lock) {
+            let content = register.content()
+            try clearLeftovers(content)
+            let behind = point.factsKnown - min(point.factsKnown, try covered())
+            let ownLane = fromLog || (behind > UInt64(layout.eventsPerSegment) && !isWriting)
+            if !ownLane, isWriting {
+                try catchUp { progress(.extracting, $0, $1) }
+                guard try covered() >= point.factsKnown else { throw Cancelled() }
             }
-            return result
+            var generation = Generation(
+                id: content.next, position: point.factsKnown, effective: point.clock.instant,
+                effectiveDay: point.clock.day, policy: point.rules.policy.hash, customers: 0, versions: [:],
+                digests: [:], made: made.microseconds, actor: actor, build: build, fromLog: ownLane,
+                lane: ownLane ? "lanes/\(content.next)" : lane)
+            do {
+                if ownLane {
+                    try extractLane(generation.lane, progress)
+                    let fresh = try laneViews(generation.lane, writing: false)
+                    try fresh.stand(&generation, at: point, catalogue, in: register, progress)
+                } else {
+                    try stand(&generation, at: point, catalogue, in: register, progress)
+                }
+            } catch {
+                if ownLane { try? FileManager.default.removeItem(atPath: folder + "/" + generation.lane) }
+                throw error
+            }
+            return try enter(generation)
         }
     }
 
-    /// Builds a new generation: folds everything at a point and keeps the digests.
-    ///
-    /// - Parameters:
-    ///   - fromLog: ignores the lane and extracts every fact from the sealed lines again, into a new lane beside
-    ///     the one in use, which then takes its place. Until then nothing is changed.
-    ///   - progress: called with the events done and their number; false cancels.
-    /// - Throws: `Cancelled`.
-    public func rebuild(
-        at point: FoldPoint, catalogue: [RegisteredReadModel], fromLog: Bool, made: Instant, build: String,
-        progress: (UInt64, UInt64) -> Bool = { _, _ in true }
-    ) throws -> Generation {
-        precondition(isWriting, "views opened for reading cannot be rebuilt")
-        if fromLog {
-            try replaceLane(progress)
-        } else {
-            try catchUp(progress: progress)
-        }
-        guard progress(point.factsKnown, point.factsKnown) else { throw Cancelled() }
-        let outcome = try outcome(point, catalogue, workers: workers)
-        var generation = Generation(
-            id: 0, position: point.factsKnown, effective: point.clock.instant, effectiveDay: point.clock.day,
-            policy: point.rules.policy.hash, customers: outcome.customers.count, versions: [:], digests: [:],
-            made: made.microseconds, build: build, fromLog: fromLog,
-            proved: fromLog ? point.factsKnown : nil)
-        for (model, run) in zip(catalogue, outcome.runs) {
+    /// Folds everybody at the point of a generation, and keeps what comes of it.
+    private func stand(
+        _ generation: inout Generation, at point: FoldPoint, _ catalogue: [RegisteredReadModel],
+        in register: GenerationRegister, _ progress: @Sendable (RebuildStage, UInt64, UInt64) -> Bool
+    ) throws {
+        let base = try everybody(at: point, catalogue: catalogue, names: true)
+        let total = UInt64(base.count)
+        guard progress(.keeping, 0, total) else { throw Cancelled() }
+        generation.customers = base.count
+        for model in catalogue {
             generation.versions[model.name] = model.version
-            generation.digests[model.name] = StateDigest.digest(of: model, outcome, run: run)
+            generation.digests[model.name] = try StateDigest.digest(of: model, base)
         }
-        return try keep(generation)
+        let rows = try rows(of: base, catalogue) { progress(.keeping, UInt64($0), total) }
+        guard progress(.keeping, total, total) else { throw Cancelled() }
+        try GenerationRowsFile.write(rows, to: register.rowsPath(generation.id))
+    }
+
+    /// What a base says in words, and its reports.
+    private func rows(
+        of base: Base, _ catalogue: [RegisteredReadModel], progress: @Sendable (Int) -> Bool
+    ) throws -> GenerationRows {
+        let table = try WordTable(
+            of: base, models: catalogue, fields: .headlines, workers: workers, progress: progress)
+        let reports = catalogue.compactMap { model in
+            model.report(base, ReportOptions()).map { (name: model.name, report: $0) }
+        }
+        return GenerationRows(table: table, reports: reports)
+    }
+
+    /// Adds a generation to the register.
+    private func enter(_ generation: Generation) throws -> Generation {
+        try register.change { content in
+            content.next = generation.id + 1
+            content.generations.append(generation)
+            if content.live == nil, generation.lane == lane {
+                content.live = generation.id
+                content.history.append(
+                    GenerationChange(
+                        action: .first, generation: generation.id, before: nil, time: generation.made,
+                        actor: generation.actor, reason: "", build: generation.build, moved: nil))
+            }
+            let kept = Set([content.live, content.beforeLive].compactMap { $0 })
+            while content.generations.count > Self.mostGenerations,
+                let oldest = content.generations.firstIndex(where: { !kept.contains($0.id) })
+            {
+                content.generations.remove(at: oldest)
+            }
+            return generation
+        }
+    }
+
+    private static let mostGenerations = 20
+
+    /// Extracts everything into a lane of its own. It has its name when it is complete.
+    private func extractLane(
+        _ name: String, _ progress: @Sendable (RebuildStage, UInt64, UInt64) -> Bool
+    ) throws {
+        let draft = folder + "/" + name + ".new"
+        try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: true)
+        do {
+            let fresh = try laneViews(name + ".new", writing: true)
+            let head = try source.head()
+            let covered = try fresh.catchUp(merging: .later) { progress(.extracting, $0, $1) }
+            guard covered >= head else { throw Cancelled() }
+            try fresh.settle()
+        } catch {
+            try? FileManager.default.removeItem(atPath: draft)
+            throw error
+        }
+        try DurableFile.move(draft, to: folder + "/" + name)
+    }
+
+    /// Views over a lane below this folder.
+    func laneViews(_ name: String, writing: Bool) throws -> Views {
+        try Views(
+            folder: folder, source: source, zone: zone, currency: currency, writing: writing, layout: layout,
+            workers: workers, lane: name)
+    }
+
+    /// Removes what killed rebuilds left, and what belongs to generations that are no longer kept. Whoever calls
+    /// this holds the lock of making.
+    private func clearLeftovers(_ content: GenerationRegister.Content) throws {
+        let files = FileManager.default
+        let kept = Set(content.generations.map { "\($0.id).rows" })
+        for name in (try? files.contentsOfDirectory(atPath: register.folder)) ?? []
+        where (name.hasSuffix(".rows") || name.contains(".new")) && !kept.contains(name) {
+            try files.removeItem(atPath: register.folder + "/" + name)
+        }
+        let lanes = Set(content.lanesInUse).union(content.generations.suffix(1).map(\.lane)).union([lane])
+        for name in (try? files.contentsOfDirectory(atPath: folder + "/lanes")) ?? []
+        where !lanes.contains("lanes/" + name) {
+            try files.removeItem(atPath: folder + "/lanes/" + name)
+        }
+        guard !lanes.contains("") else { return }
+        for name in ["data.mdb", "lock.mdb"] where files.fileExists(atPath: folder + "/" + name) {
+            try files.removeItem(atPath: folder + "/" + name)
+        }
+    }
+
+    /// The rows that a generation last stood by.
+    ///
+    /// - Throws: where they are gone or damaged.
+    public func rows(of generation: Generation) throws -> GenerationRows {
+        try GenerationRowsFile.read(register.rowsPath(generation.id))
+    }
+
+    /// How many of the kept generations have rows that cannot be read.
+    public func damagedGenerations() -> [Int] {
+        generations().map(\.id).filter { id in
+            do {
+                _ = try GenerationRowsFile.read(register.rowsPath(id))
+                return false
+            } catch {
+                return true
+            }
+        }
     }
 
     /// The digests of all views at a point, by view.
@@ -59,7 +197,7 @@ extension Views {
         let outcome = try outcome(point, catalogue, workers: workers ?? self.workers)
         var digests: [String: String] = [:]
         for (model, run) in zip(catalogue, outcome.runs) {
-            digests[model.name] = StateDigest.digest(of: model, outcome, run: run)
+            digests[model.name] = StateDigest.digest(of: model, outcome.customers, run: run)
         }
         return digests
     }
@@ -74,87 +212,24 @@ extension Views {
                 begin: { try catalogue.map { try $0.begin(context) } })
         }
     }
+}
 
-    private func keep(_ generation: Generation) throws -> Generation {
-        guard let store = memory.withLock({ $0.store }) else { return generation }
-        return try writing.withLock { _ in
-            try store.environment.write { transaction in
-                var state = try store.state(transaction.reading) ?? StoreState(origin: source.origin)
-                var kept = generation
-                kept.id = Int(state.nextGeneration)
-                state.nextGeneration += 1
-                try put(kept, in: store, &transaction)
-                try store.put(state, &transaction)
-                return kept
+extension GenerationRegister.Content {
+    /// The generation that was live before the one that is.
+    var beforeLive: Int? {
+        // Each rollback undoes the change before it that was not undone.
+        var stack: [Int] = []
+        for change in history {
+            switch change.action {
+            case .first, .cutover: stack.append(change.generation)
+            case .rollback: _ = stack.popLast()
             }
         }
+        return stack.dropLast().last
     }
 
-    /// Notes on the newest generation that the views were proved to equal the log up to a position.
-    func noteProof(upTo position: UInt64) throws {
-        guard isWriting, var newest = try generations().last, let store = memory.withLock({ $0.store }) else {
-            return
-        }
-        newest.proved = max(newest.proved ?? 0, position)
-        try writing.withLock { _ in
-            try store.environment.write { try put(newest, in: store, &$0) }
-        }
-    }
-
-    private func put(
-        _ generation: Generation, in store: ViewStore, _ transaction: inout WriteTransaction
-    ) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        let bytes = [UInt8](try encoder.encode(generation))
-        try transaction.put(bytes.span, for: Key(UInt32(generation.id)), in: store.generations)
-    }
-
-    /// Extracts everything again into views of their own, and puts them in the place of those in use. Readers
-    /// that have the old ones open keep them until they close.
-    private func replaceLane(_ progress: (UInt64, UInt64) -> Bool) throws {
-        let path = folder + Self.rebuildSuffix
-        try Self.clearLeftovers(of: folder)
-        do {
-            let fresh = try Views(
-                folder: path, source: source, zone: zone, currency: currency, writing: true, layout: layout,
-                workers: workers)
-            let head = try source.head()
-            guard try fresh.catchUp(merging: .later, progress: progress) >= head else { throw Cancelled() }
-            try fresh.settle()
-            try copyGenerations(to: fresh)
-            try exchange(with: fresh)
-        } catch {
-            try? FileManager.default.removeItem(atPath: path)
-            throw error
-        }
-    }
-
-    private func copyGenerations(to fresh: Views) throws {
-        let all = try generations()
-        guard let newest = all.last, let store = fresh.memory.withLock({ $0.store }) else { return }
-        try store.environment.write { transaction in
-            for generation in all { try put(generation, in: store, &transaction) }
-            guard var state = try store.state(transaction.reading) else { return }
-            state.nextGeneration = UInt32(newest.id) + 1
-            try store.put(state, &transaction)
-        }
-    }
-
-    private func exchange(with fresh: Views) throws {
-        try writing.withLock { writer in
-            let files = FileManager.default
-            try files.moveItem(atPath: folder, toPath: folder + Self.oldSuffix)
-            try files.moveItem(atPath: fresh.folder, toPath: folder)
-            memory.withLock { memory in
-                memory.store = fresh.memory.withLock { $0.store }
-                memory.overlay = nil
-                memory.scopes = [:]
-                memory.references = nil
-                memory.knownPopulations = [:]
-            }
-            writer = WriterMemory()
-            try files.removeItem(atPath: folder + Self.oldSuffix)
-        }
+    /// The lanes of the live generation and of the one before.
+    var lanesInUse: [String] {
+        generations.filter { $0.id == live || $0.id == beforeLive }.map(\.lane)
     }
 }

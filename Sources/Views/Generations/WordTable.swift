@@ -15,6 +15,11 @@ public struct WordTable: Sendable, Equatable {
         /// For each customer the place of its value in `words`.
         public internal(set) var codes: [UInt32] = []
 
+        init(field: String, words: [JSONValue] = [.null]) {
+            self.field = field
+            self.words = words
+        }
+
         /// A customer's value.
         public func value(_ row: Int) -> JSONValue { words[Int(codes[row])] }
     }
@@ -68,13 +73,28 @@ public struct WordTable: Sendable, Equatable {
             results.withLock { $0[part] = result }
         }
         let all = results.withLock { $0 }
+        var dropped: Set<String> = []
         for part in 0..<parts {
             guard let builder = try all[part]?.get() else { continue }
             append(builder.table)
+            dropped.formUnion(builder.dropped)
         }
         if fields == .headlines {
-            columns.removeAll { $0.words.count > Self.mostWords || $0.words.count == 1 }
+            columns.removeAll { $0.words.count > Self.mostWords || dropped.contains($0.field) }
         }
+    }
+
+    /// Only some of the fields, in this order. A field that the table does not have is null for everybody.
+    public func keeping(_ fields: [String]) -> WordTable {
+        var table = WordTable()
+        table.customers = customers
+        table.columns = fields.map { field in
+            if let column = columns.first(where: { $0.field == field }) { return column }
+            var column = Column(field: field)
+            column.codes = [UInt32](repeating: 0, count: customers.count)
+            return column
+        }
+        return table
     }
 
     /// More different values than this are no words of a business.
@@ -118,7 +138,8 @@ struct WordTableBuilder: Sendable {
     private var places: [String: Int] = [:]
     /// For columns of many values: by the value's text its place.
     private var wordPlaces: [[String: UInt32]] = []
-    private var dropped: Set<String> = []
+    /// Fields of which some customer's value is a number or a date: they are no words.
+    private(set) var dropped: Set<String> = []
 
     init(_ fields: WordTable.Fields) {
         self.fields = fields
@@ -159,10 +180,6 @@ struct WordTableBuilder: Sendable {
         case .string(let text) where Self.isWord(text): put(value, at: path, row)
         default:
             dropped.insert(path)
-            guard let place = places[path] else { return }
-            // A field of which one customer's value is a number or a date is no word.
-            table.columns[place].words = [.null]
-            table.columns[place].codes = [UInt32](repeating: 0, count: row)
         }
     }
 

@@ -3,7 +3,7 @@ import Projection
 /// What the views cover, written in the same transaction as what it describes.
 struct StoreState: Sendable, Equatable {
     /// Raised with every change of what is stored where.
-    static let layoutVersion: UInt32 = 1
+    static let layoutVersion: UInt32 = 2
 
     /// The ledger the views are of.
     var origin: String
@@ -17,8 +17,6 @@ struct StoreState: Sendable, Equatable {
     var codeCount: UInt32 = 1
     /// The number of the next segment.
     var nextSegment: UInt32 = 1
-    /// The number of the next generation.
-    var nextGeneration: UInt32 = 1
 
     func encoded() -> [UInt8] {
         var writer = ByteWriter()
@@ -30,7 +28,6 @@ struct StoreState: Sendable, Equatable {
         writer.write(customerCount)
         writer.write(codeCount)
         writer.write(nextSegment)
-        writer.write(nextGeneration)
         return writer.bytes
     }
 
@@ -46,7 +43,6 @@ struct StoreState: Sendable, Equatable {
         customerCount = try reader.number()
         codeCount = try reader.number()
         nextSegment = try reader.number()
-        nextGeneration = try reader.number()
     }
 
     init(origin: String) {

@@ -24,8 +24,6 @@ final class ViewStore: Sendable {
     let references: Database
     /// Key of a point → populations as JSON.
     let cache: Database
-    /// Number → generation as JSON.
-    let generations: Database
 
     static let namesPerBlock: UInt32 = 128
 
@@ -42,7 +40,6 @@ final class ViewStore: Sendable {
         replacements = try environment.database("replacements", create: writing)
         references = try environment.database("references", create: writing)
         cache = try environment.database("cache", create: writing)
-        generations = try environment.database("generations", create: writing)
     }
 
     private static let stateKey = Key("state")
@@ -58,14 +55,9 @@ final class ViewStore: Sendable {
     }
 
     /// Throws everything away and begins again for a ledger.
-    func reset(origin: String, keepingGenerations: Bool) throws {
+    func reset(origin: String) throws {
         try environment.write { transaction in
-            var state = StoreState(origin: origin)
-            if keepingGenerations, let old = try self.state(transaction.reading) {
-                state.nextGeneration = old.nextGeneration
-            } else {
-                try transaction.empty(generations)
-            }
+            let state = StoreState(origin: origin)
             for database in [lane, segments, names, ids, codes, acts, replacements, references, cache] {
                 try transaction.empty(database)
             }
