@@ -31,7 +31,7 @@ struct DaybookCommand: AsyncParsableCommand {
                 name: "Asking",
                 subcommands: [
                     CustomerCommand.self, CustomersCommand.self, ReportCommand.self, ExplainCommand.self,
-                    CompareCommand.self, SQLCommand.self,
+                    CompareCommand.self, LateCommand.self, SQLCommand.self,
                     TrailCommand.self, EventCommand.self, ExportCommand.self,
                 ]),
             CommandGroup(

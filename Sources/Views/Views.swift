@@ -102,8 +102,10 @@ public final class Views: Sendable {
         layout = views.layout
         workers = views.workers
         isWriting = false
+        register = views.register
         var memory = Memory()
         memory.store = views.memory.withLock { $0.store }
+        memory.lane = views.lane
         self.memory = Mutex(memory)
     }
 

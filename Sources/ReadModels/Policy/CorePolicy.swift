@@ -5,6 +5,7 @@ public enum CorePolicy {
     /// All parameters, in the order of the first policy of a new ledger.
     public static let parameters: [CoreParameter] =
         general + values + models + lifecycle + churn + satisfaction + contacts + money
+        + lateness
 
     private static let general: [CoreParameter] = [
         CoreParameter(
