@@ -1,5 +1,6 @@
 import EventLog
 public import Events
+import Projection
 import ReadModels
 import Views
 

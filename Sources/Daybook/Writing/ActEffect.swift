@@ -84,7 +84,7 @@ extension Ledger {
                 if named.contains(customer) {
                     Self.addLeaves(of: row, at: model.name, to: &values)
                 } else {
-                    ComparedTable.addWords(of: row, at: model.name, to: &values)
+                    WordTable.addWords(of: row, at: model.name) { values[$0] = $1 }
                 }
             }
             all[customer] = values

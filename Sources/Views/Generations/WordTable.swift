@@ -122,6 +122,26 @@ public struct WordTable: Sendable, Equatable {
     }
 }
 
+extension WordTable {
+    /// Calls `body` with the path and value of each member that is a word. Days, moments and amounts of money are
+    /// no words, they change with every event.
+    public static func addWords(
+        of value: JSONValue, at path: String, _ body: (_ path: String, _ word: JSONValue) -> Void
+    ) {
+        guard case .object(let object) = value else {
+            if case .string(let text) = value, isWord(text) { body(path, value) }
+            return
+        }
+        guard object["currency"] == nil else { return }
+        for member in object { addWords(of: member.value, at: "\(path).\(member.name)", body) }
+    }
+
+    static func isWord(_ text: String) -> Bool {
+        guard let first = text.utf8.first else { return false }
+        return !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) && first != UInt8(ascii: "-")
+    }
+}
+
 extension WordTable.Column {
     /// The place of a value, a new one where it is not known.
     fileprivate mutating func code(of value: JSONValue) -> UInt32 {
@@ -151,7 +171,7 @@ struct WordTableBuilder: Sendable {
         for model in models {
             switch fields {
             case .words:
-                add(words: try model.row(index, base), at: model.name, row)
+                WordTable.addWords(of: try model.row(index, base), at: model.name) { put($1, at: $0, row) }
             case .headlines:
                 guard !model.headline.isEmpty else { continue }
                 let value = try model.row(index, base)
@@ -177,25 +197,10 @@ struct WordTableBuilder: Sendable {
         guard !dropped.contains(path) else { return }
         switch value {
         case .null, .bool: put(value, at: path, row)
-        case .string(let text) where Self.isWord(text): put(value, at: path, row)
+        case .string(let text) where WordTable.isWord(text): put(value, at: path, row)
         default:
             dropped.insert(path)
         }
-    }
-
-    /// Days, moments and amounts of money are no words, they change with every event.
-    private mutating func add(words value: JSONValue, at path: String, _ row: Int) {
-        guard case .object(let object) = value else {
-            if case .string(let text) = value, Self.isWord(text) { put(value, at: path, row) }
-            return
-        }
-        guard object["currency"] == nil else { return }
-        for member in object { add(words: member.value, at: "\(path).\(member.name)", row) }
-    }
-
-    private static func isWord(_ text: String) -> Bool {
-        guard let first = text.utf8.first else { return false }
-        return !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) && first != UInt8(ascii: "-")
     }
 
     private mutating func put(_ value: JSONValue, at path: String, _ row: Int) {
