@@ -179,6 +179,14 @@ def ask(check, first, second, ids):
 def keep(check):
     check.answer("views-rebuild", "views", "rebuild")
     check.answer("views-verify", "views", "verify")
+    check.answer("views-rebuild", "views", "rebuild", "--from-log")
+    check.answer("views-diff", "views", "diff")
+    check.answer("views-cutover", "views", "cutover", "--actor", "test")
+    check.answer("views-cutover", "views", "rollback", "--actor", "test")
+    check.answer("views-history", "views", "history")
+    check.answer("views-generations", "views", "list", "--generations")
+    token = check.answer("reports/value", "report", "value", "--effective-at", "2024-06-30")["token"]
+    check.answer("late", "late", "--check", token)
     check.answer("status", "status")
     check.answer("doctor", "doctor")
     check.answer("attest", "attest", "--actor", "test")
@@ -219,6 +227,7 @@ def predict(check):
     policy = check.answer("policy-show", "policy", "show")
     policy["models"] = {**policy["models"], "min_customers": 20, "min_history_days": 30, "recent_order_days": 1000}
     pathlib.Path(check.folder, "policy.json").write_text(json.dumps(policy))
+    check.answer("policy-try", "policy", "try", "policy.json", "--effective-at", "2024-06-30")
     check.answer(
         "policy-adopt", "policy", "adopt", "policy.json", "--reason", "test", "--actor", "test", "--effective-at",
         "2024-01-01")
