@@ -147,7 +147,7 @@ public struct LedgerDatabase {
             try listWriter?.add { customer[$0.path] }
             for (name, writer) in writers {
                 let row = customer[name] ?? .null
-                try writer.add { $0.name == "customer" ? customer["customer"] : row.value(at: $0.path) }
+                try writer.add { $0.name == "customer" ? customer["customer"] : $0.value(in: row) }
             }
         }
     }

@@ -1,5 +1,5 @@
 import Daybook
-import Events
+public import Events
 
 /// A table of a ledger's database: what `daybook sql --schema` prints.
 public struct SQLTable: Sendable {
@@ -34,10 +34,15 @@ public struct SQLTable: Sendable {
         public let name: String
         /// What it holds.
         public let kind: Kind
-        /// The dotted path of the member that it shows.
+        /// The dotted path of the member that it shows; empty for the whole row.
         public let path: String
         /// What it says, in words.
         public let description: String
+
+        /// What it shows of a row.
+        public func value(in row: JSONValue) -> JSONValue {
+            path.isEmpty ? row : row.value(at: path) ?? .null
+        }
     }
 
     /// Its name.
@@ -123,11 +128,13 @@ extension SQLTable {
 
     /// The table of a view: the columns that its schema gives; of a view without one, a column a member.
     private static func table(of view: Ledger.View) -> SQLTable {
-        let members = ViewColumns.columns(of: view.name) ?? view.members.map { ($0, .json) }
+        let named = view.members.map { (path: $0, kind: Kind.json) }
+        // A row that is a list has no members: it is one column, called as the view.
+        let members = ViewColumns.columns(of: view.name) ?? (named.isEmpty ? [("", .json)] : named)
         let columns = members.map { path, kind in
             Column(
-                name: path.replacing(".", with: "_"), kind: kind, path: path,
-                description: Ledger.rule(of: "\(view.name).\(path)") ?? "")
+                name: path.isEmpty ? view.name : path.replacing(".", with: "_"), kind: kind, path: path,
+                description: Ledger.rule(of: path.isEmpty ? view.name : "\(view.name).\(path)") ?? "")
         }
         return SQLTable(
             name: view.name, description: "The view \(view.name): a row a customer.",

@@ -24,7 +24,7 @@ enum ViewColumns {
     /// The columns of a view; nil where no schema of its rows is known.
     static func columns(of view: String) -> [(path: String, kind: SQLTable.Kind)]? {
         texts.first { $0.view == view }?.columns.description.split(separator: " ").map { column in
-            let parts = column.split(separator: ":")
+            let parts = column.split(separator: ":", omittingEmptySubsequences: false)
             return (String(parts[0]), SQLTable.Kind(rawValue: String(parts[1])) ?? .json)
         }
     }

@@ -49,7 +49,7 @@ struct SQLTests {
                 for (record, row) in zip(records, rows) {
                     #expect(record["customer"] == row["customer"])
                     for column in table.columns.dropFirst() {
-                        let value = row[table.name]?.value(at: column.path) ?? .null
+                        let value = column.value(in: row[table.name] ?? .null)
                         #expect(
                             Self.isSame(record[column.name] ?? .null, value, column),
                             "\(table.name).\(column.name): \(record[column.name] ?? .null) is not \(value)")

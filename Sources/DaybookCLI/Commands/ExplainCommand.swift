@@ -115,7 +115,9 @@ struct ExplanationPage {
     private var steps: [String] {
         let steps = answer["steps"]?.arrayValue ?? []
         guard !steps.isEmpty else {
-            return ["No event has changed it: it is what it is for everybody at first."]
+            return page.remark(
+                "None of this customer's events changed it: it is so for everybody at first, or follows from all "
+                    + "customers together.", style: .plain)
         }
         let shown = steps.suffix(Self.mostSteps)
         let table = Table(
