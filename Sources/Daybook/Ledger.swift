@@ -14,6 +14,8 @@ public final class Ledger: Sendable {
     public struct View: Sendable, Equatable {
         /// Its name in commands and JSON.
         public let name: String
+        /// The name of its report.
+        public let reportName: String
         /// The version of its rules.
         public let version: Int
         /// The members of a row that a person wants first, as dotted paths.
@@ -29,7 +31,8 @@ public final class Ledger: Sendable {
     /// All views, in the order of the catalogue.
     public static let views = coreReadModels.map {
         View(
-            name: $0.name, version: $0.version, headline: $0.headline, charts: $0.charts,
+            name: $0.name, reportName: $0.reportName, version: $0.version, headline: $0.headline,
+            charts: $0.charts,
             members: $0.rules.compactMap { $0.path.split(separator: ".").first.map(String.init) }.distinct,
             isReportOnly: $0.isReportOnly)
     }

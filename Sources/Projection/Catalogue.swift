@@ -30,8 +30,10 @@ public struct RegisteredReadModel: Sendable {
     public let row: @Sendable (Int, Base) throws -> JSONValue
     /// Whether its report can be limited to a trailing window.
     public let reportTakesWindow: Bool
+    /// What the report is called.
+    public let reportName: String
     /// The population report, or nil.
-    public let report: @Sendable (Base, ReportOptions) -> JSONValue?
+    public let report: @Sendable (Base, ReportOptions) throws -> JSONValue?
     /// The bytes of the states of a run, customer by customer: what digests and generations are made of.
     public let stateBytes: @Sendable (any FoldRun) -> [UInt8]
 
@@ -52,7 +54,8 @@ public struct RegisteredReadModel: Sendable {
         populationType = M.Population.self
         row = { try M.row($0, of: $1) }
         reportTakesWindow = M.reportTakesWindow
-        report = { M.report(of: $0, options: $1) }
+        reportName = M.reportName
+        report = { try M.report(of: $0, options: $1) }
         stateBytes = { run in
             guard let run = run as? ProjectorRun<M> else {
                 preconditionFailure("a run of another read model than \(M.name)")

@@ -39,6 +39,7 @@ extension FactExtractor {
                 appendParts(of: fact, data, envelope, &interner, to: &facts)
             } else if let step = step(type) {
                 complaint(step, data, envelope, &interner, &fact)
+                if step == .opened { appendItemName(data, "complaint", of: fact, to: &facts) }
             } else {
                 profile(type, data, &interner, &fact, &facts)
             }
@@ -79,6 +80,7 @@ extension FactExtractor {
         if data.isText("direction", "in") { fact.flags.insert(.inbound) }
         if data.isTrue("bulk") { fact.flags.insert(.bulk) }
         if data.isText("by", "human") { fact.flags.insert(.byHuman) }
+        if data.isText("by", "auto") { fact.flags.insert(.automatic) }
     }
 
     private mutating func complaint(
@@ -136,7 +138,9 @@ extension FactExtractor {
         } else {
             try ownScale(
                 EventData(reader: data.reader, node: node, position: data.position), score, expected, &fact)
+            return
         }
+        fact.reference = key(data, "survey")
     }
 
     private func ownScale(

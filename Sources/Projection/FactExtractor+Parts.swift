@@ -125,6 +125,7 @@ extension FactExtractor {
                 ? 1 : data.reader.text(phase, equals: "sale") ? 2 : 3
         }
         if detail.code != 0 || detail.key != 0 || detail.reference != 0 || detail.extra != 0 {
+            detail.flags = fact.flags
             facts.append(detail)
         }
     }
@@ -137,7 +138,12 @@ extension FactExtractor {
         detail.code = code(data, "channel", &interner)
         detail.key = UInt64(code(data, "agent", &interner))
         detail.reference = key(data, "about")
-        if detail.code != 0 || detail.key != 0 || detail.reference != 0 { facts.append(detail) }
+        if fact.detail == SurveyScale.Kind.other.rawValue {
+            detail.extra = Int64(bitPattern: key(data, "survey"))
+        }
+        if detail.code != 0 || detail.key != 0 || detail.reference != 0 || detail.extra != 0 {
+            facts.append(detail)
+        }
     }
 
     /// Parts of events that are read by a recipe.
@@ -148,6 +154,10 @@ extension FactExtractor {
         switch fact.kind {
         case .points where fact.detail == 1 || fact.detail == 4:
             appendLot(of: fact, data, envelope, to: &facts)
+        case .need where fact.detail == 1:
+            appendItemName(data, "need", of: fact, to: &facts)
+        case .feedback where fact.detail == 1:
+            appendItemName(data, "feedback", of: fact, to: &facts)
         case .territory:
             guard let regions = data.member("regions") else { return }
             var nodes: [Int] = []
@@ -170,21 +180,32 @@ extension FactExtractor {
     private func appendLot(of fact: Fact, _ data: EventData, _ envelope: Envelope, to facts: inout [Fact]) {
         var lot = part(of: fact, .pointsLot)
         lot.key = fact.key
-        var words: [UInt64] = [0, 0, 0]
-        let begin = { (text: Span<UInt8>) in
-            for index in text.indices.prefix(24) {
-                words[index / 8] |= UInt64(text[index]) << UInt64(56 - index % 8 * 8)
-            }
-        }
         if let node = data.text("lot") {
-            data.reader.withText(node, begin)
+            data.reader.withText(node) { Self.keepBeginning(of: $0, in: &lot) }
         } else {
-            reader.withText(envelope.id, begin)
+            reader.withText(envelope.id) { Self.keepBeginning(of: $0, in: &lot) }
         }
-        lot.amount = Int64(bitPattern: words[0])
-        lot.extra = Int64(bitPattern: words[1])
-        lot.reference = words[2]
         facts.append(lot)
+    }
+
+    /// The id of a complaint, a need or feedback, so that contacts about it are found and ids can be ordered.
+    func appendItemName(_ data: EventData, _ name: StaticString, of fact: Fact, to facts: inout [Fact]) {
+        guard let node = data.text(name) else { return }
+        var item = part(of: fact, .itemName)
+        item.key = key(data, name)
+        data.reader.withText(node) { Self.keepBeginning(of: $0, in: &item) }
+        facts.append(item)
+    }
+
+    /// The first 24 bytes of a text, big-endian, so that texts can be put in order.
+    private static func keepBeginning(of text: Span<UInt8>, in fact: inout Fact) {
+        var words: [UInt64] = [0, 0, 0]
+        for index in text.indices.prefix(24) {
+            words[index / 8] |= UInt64(text[index]) << UInt64(56 - index % 8 * 8)
+        }
+        fact.amount = Int64(bitPattern: words[0])
+        fact.extra = Int64(bitPattern: words[1])
+        fact.reference = words[2]
     }
 
     /// What a registration or an update says of the person; nothing for other types.

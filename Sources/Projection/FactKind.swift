@@ -18,7 +18,7 @@ public enum FactKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     /// `amount` severity 0 to 3 or -1, `extra` hash of the product.
     case complaint = 4
     /// survey.answered. `key` the form's question or 0, `amount` score, `extra` expected or `Int64.min`,
-    /// `code` dimension, `detail` a `SurveyScale.Kind`, `reference` bounds of a scale of its own.
+    /// `code` dimension, `detail` a `SurveyScale.Kind`, `reference` hash of the survey, or bounds of a scale of its own.
     case survey = 5
     /// relationship.ended. `code` the reason.
     case relationshipEnded = 6
@@ -38,7 +38,7 @@ public enum FactKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     /// lead.captured. `code` origin, `key` code of the campaign, `amount` cost.
     case lead = 12
     /// A part of a contact: `code` topic, `key` code of the agent, `reference` hash of what it is about,
-    /// `extra` 0 none, 1 pre_sale, 2 sale, 3 after_sale. Only where the contact says any of them.
+    /// `extra` 0 none, 1 pre_sale, 2 sale, 3 after_sale, `flags` those of the contact. Only where the contact says any of them.
     case contactDetail = 13
     /// followup.*: `detail` 1 planned, 2 done, 3 cancelled; `key` the followup (with its source) or 0, `code` kind
     /// when planned, outcome when done; `extra` day due, or next due; `reference` code of the owner.
@@ -49,7 +49,8 @@ public enum FactKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     /// feedback.*: `detail` 1 received, 2 answered; `key` the feedback (with its source), `code` kind or outcome,
     /// `reference` code of the topic; `.told` when answered.
     case feedback = 16
-    /// A part of a survey answer: `code` channel, `key` code of the agent, `reference` hash of what it is about.
+    /// A part of a survey answer: `code` channel, `key` code of the agent, `reference` hash of what it is about,
+    /// `extra` hash of the survey where the scale is one of its own.
     case surveyDetail = 17
     /// survey.sent. `key` hash of the survey, `code` channel.
     case surveySent = 18
@@ -110,13 +111,16 @@ public enum FactKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case assigned = 42
     /// customer.erased.
     case erased = 43
+    /// A part of an opened complaint, a raised need and received feedback: `key` the hash of its id alone, which
+    /// contacts and answers name as what they are about, and the first 24 bytes of the id as in `pointsLot`.
+    case itemName = 44
 
     /// Whether facts of the kind are parts of an event that a fact of another kind stands for.
     @inlinable
     public var isPart: Bool {
         switch self {
         case .purchasePart, .purchaseTerms, .refundPart, .contactDetail, .surveyDetail, .pointsLot,
-            .territoryRegion, .profile:
+            .territoryRegion, .profile, .itemName:
             true
         default: false
         }
@@ -175,6 +179,8 @@ public struct FactFlags: OptionSet, BitwiseCopyable, Sendable {
     @inlinable public static var byHuman: FactFlags { FactFlags(rawValue: 8) }
     /// The refund names an order or an event.
     @inlinable public static var namesPurchase: FactFlags { FactFlags(rawValue: 16) }
+    /// A contact that a program made.
+    @inlinable public static var automatic: FactFlags { FactFlags(rawValue: 32) }
     /// A standard answer.
     @inlinable public static var standard: FactFlags { FactFlags(rawValue: 32) }
     /// The customer was told the outcome.

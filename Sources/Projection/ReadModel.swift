@@ -39,8 +39,13 @@ public protocol ReadModel: Projector {
     /// Whether the report can be limited to what happened in a trailing window.
     static var reportTakesWindow: Bool { get }
 
+    /// What the report is called where it is not called like the view.
+    static var reportName: String { get }
+
     /// The population report of this view, or nil where there is none: `daybook report NAME`.
-    static func report(of base: Base, options: ReportOptions) -> JSONValue?
+    ///
+    /// - Throws: what keeps a looked up event or name from being read.
+    static func report(of base: Base, options: ReportOptions) throws -> JSONValue?
 }
 
 extension ReadModel {
@@ -65,8 +70,11 @@ extension ReadModel {
     /// Nothing in particular.
     public static var headline: [String] { [] }
 
+    /// Like the view.
+    public static var reportName: String { name }
+
     /// No report.
-    public static func report(of base: Base, options: ReportOptions) -> JSONValue? { nil }
+    public static func report(of base: Base, options: ReportOptions) throws -> JSONValue? { nil }
 }
 
 /// What is to be said of a member of a row: the rule in words, its parameters and where it comes from.

@@ -58,7 +58,8 @@ public struct SurveyScale: Sendable, Equatable {
         maximum = high
     }
 
-    /// What `Fact.reference` holds: nothing for the named scales.
+    /// What `Fact.reference` holds of a scale with bounds of its own; 0 for the named ones, whose fact holds something
+    /// else there.
     public var packed: UInt64 {
         kind == .other
             ? UInt64(UInt32(bitPattern: minimum)) << 32 | UInt64(UInt32(bitPattern: maximum)) : 0

@@ -47,7 +47,7 @@ struct TokenTests {
         var answers: [String] = []
         for view in Ledger.views {
             answers.append(
-                try await ledger.report(view.name, ReportQuery(every: .month), at: question).text())
+                try await ledger.report(view.reportName, ReportQuery(every: .month), at: question).text())
         }
         let customers = try await ledger.customers(CustomerQuery(sort: "-value.net_revenue"), at: question)
         answers.append(JSONValue.array(customers).text())

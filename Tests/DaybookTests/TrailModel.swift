@@ -37,14 +37,18 @@ struct ModelEvent {
         let data = entry["data"] ?? .null
         words = Self.words(data, leavingOut: [])
         openWords = Self.words(data, leavingOut: ["text"])
-        literals = (data.objectValue ?? JSONObject()).compactMap { member in
-            switch member.value {
-            case .number, .bool: member.value.canonicalText
-            default: nil
-            }
-        }
+        literals = Self.literals(data)
         total = data["total"]?.stringValue.flatMap(Double.init)
         category = data["category"]?.stringValue
+    }
+
+    private static func literals(_ value: JSONValue) -> [String] {
+        switch value {
+        case .number, .bool: [value.canonicalText]
+        case .string, .null: []
+        case .array(let elements): elements.flatMap(literals)
+        case .object(let object): object.flatMap { literals($0.value) }
+        }
     }
 
     private static func words(_ value: JSONValue, leavingOut names: Set<String>) -> [String] {

@@ -65,7 +65,7 @@ enum MemoryBase {
             for index in 0..<base.count {
                 text += row(model, index, base) + "\n"
             }
-            text += canonical(model.report(base, ReportOptions()) ?? .null) + "\n"
+            text += canonical(report(model.name, base)) + "\n"
         }
         return text
     }
@@ -92,9 +92,14 @@ enum MemoryBase {
         }
     }
 
-    /// The report of a view.
+    /// The report of a view; what keeps it from being made is its text, as above.
     static func report(_ name: String, _ base: Base, windowDays: Int? = nil) -> JSONValue {
-        coreReadModels.first { $0.name == name }?.report(base, ReportOptions(windowDays: windowDays)) ?? .null
+        guard let model = coreReadModels.first(where: { $0.name == name }) else { return .null }
+        do {
+            return try model.report(base, ReportOptions(windowDays: windowDays)) ?? .null
+        } catch {
+            return .string("no report: \(error)")
+        }
     }
 }
 

@@ -79,8 +79,8 @@ struct MemoryLedger {
         let rates = Rates(standing.references, clock: clock, reporting: currency, carryDays: 0)
         let context = FoldContext(
             policy: PolicyDocument(parameters: policy, hash: "", position: 0), clock: clock, zone: zone,
-            currency: currency, codes: names.codes, rates: rates, references: standing.references,
-            identity: standing.identity)
+            currency: currency, codes: names.codes, rates: rates,
+            references: standing.references.filter { $0.time <= clock.instant }, identity: standing.identity)
         return try MemoryBase.fold(facts, context)
     }
 

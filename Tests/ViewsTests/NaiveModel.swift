@@ -77,6 +77,8 @@ struct NaiveModel {
                 return read.targets[act.position] == fact.position && !isWithdrawn(act.position, read)
                     && !(read.corrected[act.position] ?? []).isEmpty
             }
+            // A correction comes in place of the whole event: once, not for each of its parts.
+            if correction != nil, fact.isPart { continue }
             for var fact in correction.flatMap({ read.corrected[$0.position] }) ?? [fact]
             where fact.time <= until {
                 var root = fact.customer

@@ -10,10 +10,11 @@ extension Ledger {
         _ name: String, _ query: ReportQuery, at question: Question
     ) async throws(LedgerError) -> JSONValue {
         try asking {
-            guard let model = catalogue.first(where: { $0.name == name }) else {
+            guard let model = catalogue.first(where: { $0.reportName == name }) else {
                 throw LedgerError(
                     .notFound,
-                    "there is no report \(name); there are \(catalogue.map(\.name).joined(separator: ", "))")
+                    "there is no report \(name); there are \(catalogue.map(\.reportName).joined(separator: ", "))"
+                )
             }
             let point = try resolve(question)
             var answer = JSONObject(point.answer.members)
@@ -31,10 +32,11 @@ extension Ledger {
     ) throws {
         guard query.windowDays == nil || model.reportTakesWindow else {
             throw LedgerError(
-                .usage, "the report \(model.name) is over all history: ask for it without a window")
+                .usage, "the report \(model.reportName) is over all history: ask for it without a window")
         }
         let base = try everybody(at: point.fold, [model], names: model.reportNamesCustomers)
-        guard let report = model.report(base, ReportOptions(windowDays: query.windowDays))?.objectValue else {
+        guard let report = try model.report(base, ReportOptions(windowDays: query.windowDays))?.objectValue
+        else {
             throw LedgerError(.notFound, "the view \(model.name) has no report")
         }
         let threshold = try point.fold.rules.policy.integer("small_population", default: 50)

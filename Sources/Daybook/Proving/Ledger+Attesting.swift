@@ -111,6 +111,7 @@ extension Ledger {
                 .failed, "the generation is of another policy than held at its point: it was a rehearsal")
         }
         return try RowTree(
-            of: try lane.everybody(at: point.fold, catalogue: catalogue, names: true), catalogue)
+            of: try lane.everybody(at: point.fold, catalogue: catalogue, names: true),
+            catalogue.filter { !$0.isReportOnly })
     }
 }

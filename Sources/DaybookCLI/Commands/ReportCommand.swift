@@ -8,9 +8,9 @@ import Terminal
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "The base as a whole: \(Ledger.views.map(\.name).joined(separator: ", ")).")
+        abstract: "The base as a whole: \(Ledger.views.map(\.reportName).joined(separator: ", ")).")
 
-    @Argument(help: "The report.", completion: .list(Ledger.views.map(\.name)))
+    @Argument(help: "The report.", completion: .list(Ledger.views.map(\.reportName)))
     var name: String
 
     @Option(

@@ -23,7 +23,7 @@ struct ReportHTML {
         if answer["small_population"] == .bool(true) {
             page.add(paragraph: "Few customers: take shares and averages with caution.")
         }
-        let charts = Ledger.views.first { $0.name == name }?.charts ?? []
+        let charts = Ledger.views.first { $0.reportName == name }?.charts ?? []
         page.add(report: answer, charts: charts, hidden: ReportPage.bookkeeping)
         if let series = answer["series"]?.arrayValue, !series.isEmpty {
             page.add(heading: "Over time")
