@@ -52,6 +52,16 @@ enum SharedFiles {
         return text.prefix { !$0.isNewline }.split(separator: ",").map(String.init)
     }
 
+    /// Whether the files that are not copied lie beside the checkout.
+    static var isThere: Bool {
+        FileManager.default.fileExists(atPath: folder.appending(path: "golden/README.md").path)
+    }
+
+    /// The array of objects under a key of a JSON file that is not copied.
+    static func cases(inPlace name: String, key: String) throws -> [[String: Any]] {
+        try object(name)[key] as? [[String: Any]] ?? []
+    }
+
     /// A JSON file that is not copied.
     static func object(_ name: String) throws -> [String: Any] {
         let data = try Data(contentsOf: folder.appending(path: "golden").appending(path: name))

@@ -12,6 +12,7 @@ struct ChurnAssessor {
     private let purchases: [ValueModel.Measure]
     private let lifecycle: [LifecycleModel.Measure]
     private let complaints: [ComplaintsModel.Measure]
+    private let judge: ComplaintJudge
     private let answers: [SatisfactionModel.Measure]
     private let kappa: Double
     private let mean: Double
@@ -28,6 +29,7 @@ struct ChurnAssessor {
         self.lifecycle = lifecycle.measures
         lifecycleRule = lifecycle.projector.rule
         complaints = base.measures(ComplaintsModel.self)
+        judge = ComplaintJudge(base)
         let satisfaction = base.run(of: SatisfactionModel.self)
         answers = satisfaction.measures
         kappa = satisfaction.projector.kappa
@@ -76,6 +78,7 @@ struct ChurnAssessor {
     private func features(_ index: Int) -> ChurnRule.Features {
         var features = ChurnRule.Features()
         features.openComplaint = complaints[index].state.open > 0
+        features.breachedComplaint = features.openComplaint && judge.hasOpenBreach(index)
         features.resolvedComplaint = complaints[index].resolvedLately > 0
         let answers = answers[index]
         if answers.state.answers > 0 {

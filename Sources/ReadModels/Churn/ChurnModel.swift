@@ -11,7 +11,7 @@ public struct ChurnModel: ReadModel {
     /// The views that it reads.
     public static let uses = ["value", "lifecycle", "satisfaction", "complaints", "interaction"]
     /// The version of the rules.
-    public static let version = 2
+    public static let version = 3
     /// What a person wants to see first.
     public static let headline = ["risk", "band"]
 

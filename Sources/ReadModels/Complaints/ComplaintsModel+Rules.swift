@@ -1,27 +1,41 @@
 public import Projection
 
 extension ComplaintsModel {
-    /// Which rule makes which member of a row.
+    /// How the members of a row come about.
     public static let rules: [FieldRule] = [
-        FieldRule("opened", "How many complaints the customer has made.", source: "ISO 10002: DOMAIN.md 9"),
+        FieldRule("opened", "How many complaints you made.", source: "DOMAIN.md 9"),
         FieldRule(
             "open",
-            "How many complaints are neither resolved nor closed; one that was reopened is open again.",
-            source: "DOMAIN.md 9"),
-        FieldRule("resolved", "How many complaints are resolved or closed now.", source: "DOMAIN.md 9"),
-        FieldRule("reopened", "How many times a resolved complaint was opened again.", source: "DOMAIN.md 9"),
+            "How many of them we still work on, or wait for your answer to. One that was resolved and "
+                + "opened again is open.", source: "DOMAIN.md 9"),
+        FieldRule("resolved", "How many of them were resolved at least once.", source: "DOMAIN.md 9"),
+        FieldRule("reopened", "How many of them were opened again after that.", source: "DOMAIN.md 9"),
         FieldRule(
-            "breached", "How many complaints were not answered or not resolved within their target.",
-            source: "DOMAIN.md 9"),
+            "breached",
+            "How many of them took longer than we promise, to the first reply by a person or to the resolution, "
+                + "counted in opening hours; for the resolution the time we waited for you is left out.",
+            source: "DOMAIN.md 9",
+            parameters: [
+                "complaints.respond_minutes", "complaints.resolve_minutes", "complaints.targets",
+                "business.hours", "business.weekdays", "business.calendar", "business.days_off",
+                "business.workdays",
+            ]),
         FieldRule(
             "first_response",
-            "Minutes from a complaint to the first reply by a person, automatic replies not counted: the median over the "
-                + "complaints, by the clock and in business hours.",
-            source: "DOMAIN.md 9"),
+            "How many minutes it took until a person replied, by the calendar and in opening hours; of several "
+                + "complaints the middle one. Automatic replies do not count.",
+            source: "DOMAIN.md 9; ISO 10002:2018", parameters: ["business.hours", "business.weekdays"]),
         FieldRule(
             "resolution",
-            "Minutes from a complaint to its resolution: the median over the complaints, by the clock and in business "
-                + "hours without the time spent waiting for the customer.",
-            source: "DOMAIN.md 9"),
+            "How many minutes it took until the last resolution, by the calendar; and how many minutes in opening "
+                + "hours we worked on it, without waiting for you. Of several complaints the middle one.",
+            source: "DOMAIN.md 9; ISO 10002:2018", parameters: ["business.hours", "business.weekdays"]),
+        FieldRule(
+            "told_share", "Of the resolved complaints the share whose outcome you were told.",
+            source: "DOMAIN.md 25"),
+        FieldRule(
+            "untold",
+            "The complaints that were resolved more than one business day ago without your being told.",
+            source: "DOMAIN.md 25", parameters: ["business.hours"]),
     ]
 }

@@ -1,13 +1,15 @@
 public import Projection
 
-/// How many complaints a customer made and what became of them: DOMAIN.md section 9, without its clocks.
+/// How many complaints a customer made, what became of them and how long it took: DOMAIN.md section 9.
 public struct ComplaintsModel: ReadModel {
     /// The name of the view.
     public static let name = "complaints"
+    /// The views that it reads: targets can depend on the value tier.
+    public static let uses = ["value"]
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// What a person wants to see first.
-    public static let headline = ["open", "opened"]
+    public static let headline = ["open", "opened", "breached"]
 
     /// What is known of the customer, whatever the hour.
     public struct State: BitwiseCopyable, Sendable, Equatable {
@@ -19,14 +21,14 @@ public struct ComplaintsModel: ReadModel {
         public var opened: Int32 = 0
         /// Complaints that are open or waiting for the customer.
         public var open: Int32 = 0
-        /// How often a complaint was resolved.
-        public var resolved: Int32 = 0
-        /// How often a complaint was opened again.
-        public var reopened: Int32 = 0
         /// Complaints that were ever resolved.
-        public var everResolved: Int32 = 0
+        public var resolved: Int32 = 0
         /// Complaints that were ever opened again.
-        public var everReopened: Int32 = 0
+        public var reopened: Int32 = 0
+        /// Complaints that are not open and have an outcome.
+        public var answered: Int32 = 0
+        /// Those of them whose outcome the customer was told.
+        public var told: Int32 = 0
     }
 
     /// The state at the clock.
@@ -45,116 +47,107 @@ public struct ComplaintsModel: ReadModel {
         /// Complaints that are open.
         public var open: Int
         /// Complaints that were ever resolved.
-        public var everResolved: Int
+        public var resolved: Int
         /// Complaints that were ever opened again.
-        public var everReopened: Int
+        public var reopened: Int
     }
 
-    private enum Condition: Sendable {
-        case open
-        case waiting
-        case resolved
-        case closed
-    }
-
-    private struct Complaint: Sendable {
-        var opening: UInt64
-        var resolution: UInt64 = 0
-        var resolvedOn: Int32 = .min
-        var condition = Condition.open
-        var wasResolved = false
-        var wasReopened = false
-
-        var isOpen: Bool { condition == .open || condition == .waiting }
-    }
-
+    let targets: ServiceTargets
+    /// The moment asked about: what had happened by then is over when the next microsecond begins.
+    let now: ComplaintCase.Mark
+    private(set) var clock: BusinessClock
     private let recentFrom: Int32
-    private var complaints: [Complaint] = []
+    private var complaints: [ComplaintCase] = []
     private var index = KeyIndex()
-    private var resolved: Int32 = 0
-    private var reopened: Int32 = 0
+    private var spoken = SpokenOf()
+
+    /// The complaints of all customers so far, in the order of their opening.
+    private(set) var cases = CustomerLists<ComplaintCase>()
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
-        recentFrom = context.firstDay(ofTrailing: try context.policy.whole("churn.recent_days"))
+        let policy = context.policy
+        recentFrom = context.firstDay(ofTrailing: try policy.whole("churn.recent_days"))
+        targets = try ServiceTargets(
+            policy, table: "complaints.targets",
+            standard: [
+                "acknowledge": "complaints.acknowledge_minutes", "respond": "complaints.respond_minutes",
+                "resolve": "complaints.resolve_minutes",
+            ])
+        clock = try BusinessClock(context)
+        let moment = context.clock.instant + 1
+        now = ComplaintCase.Mark(moment: moment, reading: clock.reading(at: moment))
     }
 
     /// Forgets the customer before.
     public mutating func begin() {
+        if !spoken.isEmpty { spoken.removeAll() }
         guard !complaints.isEmpty else { return }
         complaints.removeAll(keepingCapacity: true)
         index.removeAll()
-        resolved = 0
-        reopened = 0
     }
 
     /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
-        if fact.kind == .complaint { take(fact) }
+        if fact.kind == .complaint {
+            take(fact)
+        } else if fact.kind == .contactDetail {
+            spoken.take(fact)
+        } else if fact.kind == .itemName {
+            name(fact)
+        }
     }
 
     private mutating func take(_ fact: borrowing Fact) {
         guard let step = ComplaintStep(rawValue: fact.detail) else { return }
         if step == .opened {
             if index.value(of: fact.key, orInsert: complaints.count) == nil {
-                complaints.append(Complaint(opening: fact.position))
+                complaints.append(ComplaintCase(fact, reading: clock.reading(at: fact.time)))
             }
             return
         }
         // A step of a complaint whose opening is not in view says nothing that could be counted.
         guard let place = index.value(of: fact.key) else { return }
-        move(place, step, fact)
+        complaints[place].take(step, fact, reading: clock.reading(at: fact.time))
     }
 
-    private mutating func move(_ place: Int, _ step: ComplaintStep, _ fact: borrowing Fact) {
-        var complaint = complaints[place]
-        switch (step, complaint.condition) {
-        case (.waiting, .open):
-            complaint.condition = .waiting
-        case (.resumed, .waiting):
-            complaint.condition = .open
-        case (.resolved, .open), (.resolved, .waiting):
-            complaint.condition = .resolved
-            complaint.wasResolved = true
-            complaint.resolution = fact.position
-            complaint.resolvedOn = fact.day
-            resolved += 1
-        case (.reopened, .resolved), (.reopened, .closed):
-            complaint.condition = .open
-            complaint.wasReopened = true
-            reopened += 1
-        case (.closed, _):
-            complaint.condition = .closed
-        default:
-            break
-        }
-        complaints[place] = complaint
+    /// The name follows the opening that it is a part of.
+    private mutating func name(_ fact: borrowing Fact) {
+        let last = complaints.count - 1
+        if last >= 0, complaints[last].opening == fact.position { complaints[last].name = ItemName(fact) }
     }
 
     /// The results for the customer begun last.
     public mutating func finish() -> (state: State, measure: Measure) {
         var state = State()
         var lately: Int32 = 0
-        guard !complaints.isEmpty else { return (state, Measure(state: state, resolvedLately: 0)) }
         state.opened = Int32(complaints.count)
-        state.resolved = resolved
-        state.reopened = reopened
         var lastResolvedOn = Int32.min
-        for complaint in complaints {
-            if complaint.wasResolved { state.everResolved += 1 }
-            if complaint.wasReopened { state.everReopened += 1 }
+        for var complaint in complaints {
+            if complaint.wasResolved { state.resolved += 1 }
+            if complaint.wasReopened { state.reopened += 1 }
+            if spoken.contains(complaint.name) { complaint.isTold = true }
             if complaint.isOpen {
                 state.open += 1
                 if state.oldestOpen == 0 { state.oldestOpen = complaint.opening + 1 }
             } else if complaint.wasResolved {
+                state.answered += 1
+                if complaint.isTold { state.told += 1 }
                 if complaint.resolvedOn >= recentFrom { lately += 1 }
                 if complaint.resolvedOn >= lastResolvedOn {
                     lastResolvedOn = complaint.resolvedOn
                     state.lastResolution = complaint.resolution + 1
                 }
             }
+            cases.append(complaint)
         }
+        cases.endCustomer()
         return (state, Measure(state: state, resolvedLately: lately))
+    }
+
+    /// Adds what another worker's instance kept of its customers.
+    public mutating func absorb(_ other: Self) {
+        cases.absorb(other.cases)
     }
 }

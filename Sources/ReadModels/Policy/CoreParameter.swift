@@ -22,6 +22,10 @@ public struct CoreParameter: Sendable {
         case ascending(ClosedRange<Double>)
         /// Numbers in a range under names.
         case numbersByName(ClosedRange<Double>)
+        /// A text, or null.
+        case textOrNull
+        /// Something with parts: what is allowed in words, and what is wrong with a value, nil where nothing is.
+        case structure(String, @Sendable (JSONValue) -> String?)
     }
 
     /// The dotted path in the policy document.
@@ -65,11 +69,14 @@ public struct CoreParameter: Sendable {
             "a list of ascending numbers from \(range.lowerBound) to \(range.upperBound)"
         case .numbersByName(let range):
             "an object of numbers from \(range.lowerBound) to \(range.upperBound)"
+        case .textOrNull: "null or a text"
+        case .structure(let words, _): words
         }
     }
 
     /// What is wrong with a value, as what was expected; nil where it is allowed.
     func expectation(violatedBy value: JSONValue) -> String? {
+        if case .structure(_, let problem) = domain { return problem(value) }
         let isAllowed =
             switch domain {
             case .whole(let range): isWhole(value, in: range)
@@ -85,6 +92,8 @@ public struct CoreParameter: Sendable {
                 value.objectValue?.allSatisfy { _, member in
                     member.numberValue.map { range.contains($0) } == true
                 } == true
+            case .textOrNull: value == .null || value.stringValue?.isEmpty == false
+            case .structure: true
             }
         return isAllowed ? nil : allowed
     }

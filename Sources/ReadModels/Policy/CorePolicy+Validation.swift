@@ -170,6 +170,26 @@ extension PolicyDocument {
         return numbers
     }
 
+    /// Whole numbers.
+    func wholes(_ path: String) throws(PolicyError) -> [Int] {
+        try value(path).arrayValue?.compactMap(\.integerValue) ?? []
+    }
+
+    /// True or false.
+    func truth(_ path: String) throws(PolicyError) -> Bool {
+        try value(path).boolValue ?? false
+    }
+
+    /// A text, or nil where the policy says null.
+    func textOrNil(_ path: String) throws(PolicyError) -> String? {
+        try value(path).stringValue
+    }
+
+    /// The rows of a table.
+    func table(_ path: String) throws(PolicyError) -> [JSONValue] {
+        try value(path).arrayValue ?? []
+    }
+
     private func scaled(_ path: String, by factor: Double, _ expected: String) throws(PolicyError) -> Int64 {
         let number = try real(path)
         let scaled = number * factor

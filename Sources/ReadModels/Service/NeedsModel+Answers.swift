@@ -1,0 +1,124 @@
+public import Events
+public import Projection
+
+extension NeedsModel {
+    /// What rows need to know of everybody.
+    public static func population(of base: Base, run: ProjectorRun<Self>) throws -> Population {
+        run.measures.reduce(into: Population(raised: 0, open: 0)) { sums, measure in
+            sums.raised += Int(measure.raised)
+            sums.open += Int(measure.open)
+        }
+    }
+
+    /// One customer's row, as in DOMAIN.md sections 25 and 26.
+    public static func row(_ index: Int, of base: Base) throws -> JSONValue {
+        let run = base.run(of: Self.self)
+        let state = run.measures[index]
+        let projector = run.projector
+        var untold: [JSONValue] = []
+        for need in projector.cases[index] where !need.isTold {
+            if let met = need.met, projector.clock.isOverdue(met.reading, at: projector.now.reading) {
+                untold.append(try base.dataMember("need", at: need.raising))
+            }
+        }
+        return [
+            "open": Answer.count(state.open),
+            "met": Answer.count(state.met),
+            "most_urgent": try mostUrgent(index, of: base),
+            "told_share": Answer.share(state.told, of: state.met),
+            "untold": .array(untold),
+        ]
+    }
+
+    /// How many working minutes a need may take, by its own word or by the policy's.
+    static func target(of need: NeedCase, _ projector: Self, tier: String) -> Int64 {
+        need.target(projector.targets.minutes("meet", severity: need.severity, tier: tier))
+    }
+
+    private static func mostUrgent(_ index: Int, of base: Base) throws -> JSONValue {
+        let projector = base.run(of: Self.self).projector
+        let open = projector.cases[index].filter(\.isOpen)
+        guard !open.isEmpty else { return nil }
+        let tier = base.population(ValueModel.self).value.tier(
+            base.measures(ValueModel.self)[index].tierValue
+        ).rawValue
+        let rule = projector.urgency
+        let ranked = open.map { need in
+            let target = target(of: need, projector, tier: tier)
+            let elapsed = need.businessMinutes(to: projector.now)
+            let urgency = rule.urgency(severity: need.severity, elapsed: elapsed, target: target)
+            return (need: need, target: target, urgency: urgency.rounded12, left: target - elapsed)
+        }
+        let first = ranked.min { left, right in
+            if left.urgency != right.urgency { return left.urgency > right.urgency }
+            if left.left != right.left { return left.left < right.left }
+            if left.need.name != right.need.name { return left.need.name < right.need.name }
+            return left.need.raising < right.need.raising
+        }
+        guard let first else { return nil }
+        var clock = projector.clock
+        let due =
+            first.need.dueBy?.moment
+            ?? clock.moment(of: first.need.raised.reading + first.target * 60_000_000)
+        return [
+            "need": try base.dataMember("need", at: first.need.raising),
+            "severity": .string(CorePolicy.severities[first.need.severity]),
+            "due_at": due.map { .string(Instant(microseconds: $0).description) } ?? nil,
+        ]
+    }
+
+    /// The population report: needs and how long it takes to meet them, by category. What is still open counts with
+    /// the time so far.
+    public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
+        let projector = base.run(of: Self.self).projector
+        var whole = NeedFigures()
+        var categories: [UInt32: NeedFigures] = [:]
+        let values = base.measures(ValueModel.self)
+        let cuts = base.population(ValueModel.self).value
+        for index in 0..<base.count where !projector.cases[index].isEmpty {
+            let tier = cuts.tier(values[index].tierValue).rawValue
+            for need in projector.cases[index] {
+                let target = target(of: need, projector, tier: tier)
+                whole.add(need, target: target, now: projector.now)
+                categories[need.category, default: NeedFigures()].add(
+                    need, target: target, now: projector.now)
+            }
+        }
+        let codes = base.context.codes
+        var named = JSONObject()
+        for (code, figures) in categories.sorted(by: { codes[Int($0.key)] < codes[Int($1.key)] }) {
+            named[base.context.text(of: code) ?? "other"] = .object(figures.described)
+        }
+        var report = JSONObject([
+            ("n", Answer.count(base.count)), ("small_population", .bool(base.isSmall(base.count))),
+        ])
+        for member in whole.described { report[member.name] = member.value }
+        report["categories"] = .object(named)
+        return .object(report)
+    }
+}
+
+/// What the report says of some needs.
+private struct NeedFigures {
+    private var raised = 0
+    private var open = 0
+    private var late = 0
+    private var told = 0
+    private var durations = Durations()
+
+    mutating func add(_ need: NeedCase, target: Int64, now: ComplaintCase.Mark) {
+        let end = need.met ?? now
+        raised += 1
+        if need.isOpen { open += 1 } else if need.isTold { told += 1 }
+        if need.businessMinutes(to: end) > target { late += 1 }
+        durations.add(calendar: need.calendarMinutes(to: end), business: need.businessMinutes(to: end))
+    }
+
+    var described: JSONObject {
+        JSONObject([
+            ("raised", Answer.count(raised)), ("open", Answer.count(open)),
+            ("met", Answer.count(raised - open)), ("breach_rate", Answer.share(late, of: raised)),
+            ("time_to_meet", durations.figures), ("told_share", Answer.share(told, of: raised - open)),
+        ])
+    }
+}
