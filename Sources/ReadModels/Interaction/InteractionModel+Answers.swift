@@ -17,9 +17,8 @@ extension InteractionModel {
         let state = measure.state
         let projector = run.projector
         let codes = base.context.codes
-        let start = index == 0 ? 0 : projector.channelEnds[index - 1]
         // Ties go to the first by name, and sums are made in that order too.
-        let counts = projector.channels[start..<projector.channelEnds[index]]
+        let counts = projector.channels[index]
             .map { (name: codes[Int($0.code)], count: $0.count) }
             .sorted { $0.name < $1.name }
         let total = measure.inbound + measure.outbound
@@ -45,37 +44,73 @@ extension InteractionModel {
             "hhi": total > 0 ? Answer.number(shares.reduce(0) { $0 + $1 * $1 }) : nil,
             "index": Answer.number(
                 saturation(count: Double(measure.inbound), mean: base.population(Self.self).meanInbound)),
-            "topics": nil,
+            "decayed": Answer.number(measure.decayed),
+            "topics": topics(projector.topics[index].map { $0 }, of: Int64(total), base.context),
         ]
     }
 
-    /// The population report, as in DOMAIN.md section 26.
+    /// By topic, how many contacts of the window are about it, which share of them that is, and how many more than
+    /// in the window before.
+    private static func topics(
+        _ counts: [TopicCount], of total: Int64, _ context: FoldContext
+    ) -> JSONValue {
+        let named = counts.map { (name: context.text(of: $0.code) ?? "", count: $0) }
+        var topics = JSONObject()
+        for (name, topic) in named.sorted(by: { $0.name < $1.name }) {
+            topics[name] = [
+                "n": Answer.count(topic.count), "share": Answer.share(Int64(topic.count), of: total),
+                "change": Answer.count(topic.count - topic.before),
+            ]
+        }
+        return .object(topics)
+    }
+
+    /// The population report, as in DOMAIN.md section 26: `daybook report channels`.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
         let run = base.run(of: Self.self)
-        var inbound: Int64 = 0
-        var outbound: Int64 = 0
-        for measure in run.measures {
-            inbound += Int64(measure.inbound)
-            outbound += Int64(measure.outbound)
-        }
+        let projector = run.projector
+        let inbound = run.measures.reduce(into: Int64(0)) { $0 += Int64($1.inbound) }
+        let outbound = run.measures.reduce(into: Int64(0)) { $0 += Int64($1.outbound) }
+        let total = inbound + outbound
         var counts: [UInt32: Int64] = [:]
-        for channel in run.projector.channels {
+        for channel in projector.channels.elements {
             counts[channel.code, default: 0] += Int64(channel.count)
         }
         let codes = base.context.codes
+        let named = counts.map { (name: codes[Int($0.key)], count: $0.value) }.sorted { $0.name < $1.name }
+        let shares = named.map { Double($0.count) / Double(total) }
         var channels = JSONObject()
-        for (code, count) in counts.sorted(by: { codes[Int($0.key)] < codes[Int($1.key)] }) {
-            channels[codes[Int(code)]] = [
-                "contacts": Answer.count(count), "share": Answer.share(count, of: inbound + outbound),
+        for channel in named {
+            channels[channel.name] = [
+                "contacts": Answer.count(channel.count), "share": Answer.share(channel.count, of: total),
             ]
         }
+        let dominant = named.max { $0.count < $1.count || ($0.count == $1.count && $0.name > $1.name) }
         return [
             "n": Answer.count(base.count),
             "small_population": .bool(base.isSmall(base.count)),
-            "window_days": Answer.count(run.projector.windowDays),
+            "window_days": Answer.count(projector.windowDays),
+            "contacts": Answer.count(total),
             "inbound": Answer.count(inbound),
             "outbound": Answer.count(outbound),
+            "per_30_days": Answer.number(Double(total) / Double(projector.windowDays) * 30),
+            "customers_in_touch": Answer.count(run.measures.count { $0.inbound + $0.outbound > 0 }),
             "channels": .object(channels),
+            "dominant_channel": dominant.map { .string($0.name) } ?? nil,
+            "evenness": total > 0
+                ? Answer.number(Evenness.evenness(shares: shares, classes: projector.offeredChannels.count))
+                : nil,
+            "hhi": total > 0 ? Answer.number(shares.reduce(0) { $0 + $1 * $1 }) : nil,
+            "topics": topics(allTopics(projector), of: total, base.context),
         ]
+    }
+
+    private static func allTopics(_ projector: Self) -> [TopicCount] {
+        var sums: [UInt32: TopicCount] = [:]
+        for topic in projector.topics.elements {
+            sums[topic.code, default: TopicCount(code: topic.code, count: 0, before: 0)].count += topic.count
+            sums[topic.code]?.before += topic.before
+        }
+        return Array(sums.values)
     }
 }

@@ -57,6 +57,11 @@ extension SatisfactionModel {
             ],
             "ces": ["mean": self.mean(of: state.cesSum, state.cesCount), "n": Answer.count(state.cesCount)],
             "dimensions": dimensions(index, projector, mean, base.context.codes),
+            "surveys": [
+                "sent": Answer.count(state.sent), "answered": Answer.count(state.returned),
+                "sent_lately": Answer.count(measure.sentLately),
+                "may_ask": .bool(measure.sentLately < Int64(projector.cap.surveys)),
+            ],
             "expectation_gap": state.gapScales.nonzeroBitCount == 1
                 ? self.mean(of: state.gapSum, state.gapCount) : nil,
         ]
@@ -106,6 +111,12 @@ extension SatisfactionModel {
         ])
         whole.describe(confidence: projector.confidence, into: &report)
         report["dimensions"] = .object(named)
+        let sent = projector.allSent.filter { $0.day >= first }
+        let returned = sent.count(where: \.isAnswered)
+        report["response_rate"] = [
+            "sent": Answer.count(sent.count), "answered": Answer.count(returned),
+            "share": Answer.share(returned, of: sent.count),
+        ]
         return .object(report)
     }
 }

@@ -5,45 +5,45 @@ extension SatisfactionModel {
         "satisfaction.half_life_days", "satisfaction.kappa", "satisfaction.m0_without_answers",
     ]
 
-    /// Which rule makes which member of a row.
+    /// How the members of a row come about.
     public static let rules: [FieldRule] = [
         FieldRule(
             "score",
-            "All answers on a scale from 0 to 100, newer ones counting more, averaged together with a few answers of the "
-                + "average customer, so that one answer alone says little.",
-            source: "weighted mean shrunk to the population's: DOMAIN.md 8", parameters: score),
+            "Your answers on a scale of a hundred, newer ones counting more, together with a few answers as our "
+                + "customers give them on average: so that one answer alone does not decide.",
+            source: "DOMAIN.md 8", parameters: score),
         FieldRule(
-            "no_data",
-            "Whether the customer has never answered; the score is then that of the average customer.",
+            "no_data", "True where you gave no answer: the score is then that of all customers.",
             source: "DOMAIN.md 8"),
         FieldRule(
-            "effective_n",
-            "How many fresh answers the customer's answers are worth: old ones count less.",
-            source: "(sum of weights)² / sum of squared weights: DOMAIN.md 8",
+            "effective_n", "How many equally new answers yours are worth.",
+            source: "DOMAIN.md 8; Kish (1965)",
             parameters: ["satisfaction.half_life_days"]),
         FieldRule(
             "answers",
-            "How many answers count. A later answer to the same question of the same form replaces the earlier one.",
-            source: "DOMAIN.md 8"),
+            "How many questions you answered. A second answer to the same question of the same form replaces the "
+                + "first.", source: "DOMAIN.md 8"),
         FieldRule(
-            "csat", "Answers to “how satisfied were you”, from 1 to 5: their mean and number.",
+            "csat", "Of your answers from 1 to 5 the share of 4 and 5, their mean and their number.",
             source: "DOMAIN.md 8"),
-        FieldRule(
-            "csat.top2", "The share of answers that are 4 or 5 of 5.", source: "top-2-box: DOMAIN.md 8"),
         FieldRule(
             "nps",
-            "Answers to “how likely would you recommend us”, from 0 to 10: their number, and the last one.",
-            source: "Net Promoter: DOMAIN.md 8"),
+            "How many times you said from 0 to 10 whether you would recommend us, and what you said last.",
+            source: "DOMAIN.md 8; Reichheld (2003)"),
         FieldRule(
-            "ces", "Answers to “it was easy to have my issue handled”, from 1 to 7: their mean and number.",
-            source: "Customer Effort Score 2.0: DOMAIN.md 8"),
+            "ces", "The mean and the number of your answers from 1 to 7 to how easy it was.",
+            source: "DOMAIN.md 8; Dixon, Freeman and Toman (2010)"),
         FieldRule(
-            "dimensions", "The same score for each subject that was asked about, such as product or service.",
+            "dimensions", "The score of the answers to each subject, and how many there are.",
             source: "DOMAIN.md 8", parameters: score),
         FieldRule(
+            "surveys",
+            "How often we asked you and you answered, how often lately, and whether we may ask again without being "
+                + "a nuisance.", source: "DOMAIN.md 8",
+            parameters: ["satisfaction.survey_cap", "satisfaction.survey_cap_days"]),
+        FieldRule(
             "expectation_gap",
-            "How much better, or worse if negative, it was than expected: the mean of answer less expectation, where both "
-                + "were asked on one scale.",
-            source: "expectation and perception: DOMAIN.md 8"),
+            "By how much your scores lie above what you had expected, on average; below it where negative. Only "
+                + "where all are on one scale.", source: "DOMAIN.md 24"),
     ]
 }

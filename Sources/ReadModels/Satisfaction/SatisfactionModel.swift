@@ -8,7 +8,7 @@ public struct SatisfactionModel: ReadModel {
     /// The name of the view.
     public static let name = "satisfaction"
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// What a person wants to see first.
     public static let headline = ["score", "answers"]
 
@@ -44,6 +44,10 @@ public struct SatisfactionModel: ReadModel {
         public var gapCount: Int32 = 0
         /// A bit for each scale of these answers: gaps on different scales are not added up.
         public var gapScales: UInt32 = 0
+        /// How often the customer was asked.
+        public var sent: Int32 = 0
+        /// Of these, how often the survey was answered.
+        public var returned: Int32 = 0
         var unused: UInt32 = 0
     }
 
@@ -57,6 +61,8 @@ public struct SatisfactionModel: ReadModel {
         public var weightedPoints: Double
         /// The sum of squared weights.
         public var squaredWeight: Double
+        /// How often the customer was asked in the last days (policy: 90).
+        public var sentLately: Int64
     }
 
     /// What a row needs of everybody.
@@ -75,19 +81,33 @@ public struct SatisfactionModel: ReadModel {
         var weightedPoints: Double
     }
 
+    /// A survey that was sent.
+    struct SentSurvey: Sendable {
+        let survey: UInt64
+        let day: Int32
+        var isAnswered = false
+    }
+
     let kappa: Double
     let meanWithoutAnswers: Double
     let confidence: Double
     private let decay: Decay
     private let day: Int32
+    /// How often a customer may be asked in how many days.
+    let cap: (surveys: Int, days: Int)
+    private let capFrom: Int32
     private var form = KeyIndex()
     private var answers: [SurveyAnswer] = []
+    private var sent: [SentSurvey] = []
 
     /// The answers that count, of all customers so far, for reports over a window.
     private(set) var all: [SurveyAnswer] = []
     /// The dimensions of all customers so far; those of customer i end at `dimensionEnds[i]`.
     private(set) var dimensions: [DimensionScore] = []
     private(set) var dimensionEnds: [Int] = []
+
+    /// The surveys sent to all customers so far, for reports over a window.
+    private(set) var allSent: [SentSurvey] = []
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
@@ -97,10 +117,15 @@ public struct SatisfactionModel: ReadModel {
         confidence = try policy.real("satisfaction.confidence")
         decay = Decay(halfLifeDays: try policy.real("satisfaction.half_life_days"))
         day = context.clock.day
+        cap = (
+            try policy.whole("satisfaction.survey_cap"), try policy.whole("satisfaction.survey_cap_days")
+        )
+        capFrom = context.firstDay(ofTrailing: cap.days)
     }
 
     /// Forgets the customer before.
     public mutating func begin() {
+        if !sent.isEmpty { sent.removeAll(keepingCapacity: true) }
         guard !answers.isEmpty else { return }
         answers.removeAll(keepingCapacity: true)
         form.removeAll()
@@ -109,11 +134,26 @@ public struct SatisfactionModel: ReadModel {
     /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
-        if fact.kind == .survey { take(fact) }
+        if fact.kind == .survey {
+            take(fact)
+        } else if fact.kind == .surveySent {
+            sent.append(SentSurvey(survey: fact.key, day: fact.day))
+        } else if fact.kind == .surveyDetail, fact.extra != 0 {
+            answered(UInt64(bitPattern: fact.extra))
+        }
+    }
+
+    /// An answer is to the last survey of its name that was sent.
+    private mutating func answered(_ survey: UInt64) {
+        for index in sent.indices.reversed() where sent[index].survey == survey {
+            sent[index].isAnswered = true
+            return
+        }
     }
 
     private mutating func take(_ fact: borrowing Fact) {
         let answer = SurveyAnswer(fact)
+        if answer.kind != .other, !sent.isEmpty { answered(fact.reference) }
         // The same question of the same filled-in form: the later answer replaces the earlier one.
         if fact.key != 0, let place = form.value(of: fact.key, orInsert: answers.count) {
             answers[place] = answer
@@ -125,7 +165,7 @@ public struct SatisfactionModel: ReadModel {
     /// The results for the customer begun last.
     public mutating func finish() -> (state: State, measure: Measure) {
         var state = State()
-        var measure = Measure(state: state, weight: 0, weightedPoints: 0, squaredWeight: 0)
+        var measure = Measure(state: state, weight: 0, weightedPoints: 0, squaredWeight: 0, sentLately: 0)
         let firstDimension = dimensions.count
         var lastTime = Int64.min
         for answer in answers {
@@ -145,6 +185,12 @@ public struct SatisfactionModel: ReadModel {
             }
         }
         setLastRecommendation(&state)
+        for survey in sent {
+            state.sent += 1
+            if survey.isAnswered { state.returned += 1 }
+            if survey.day >= capFrom { measure.sentLately += 1 }
+        }
+        allSent.append(contentsOf: sent)
         measure.state = state
         all.append(contentsOf: answers)
         dimensionEnds.append(dimensions.count)
@@ -176,6 +222,7 @@ public struct SatisfactionModel: ReadModel {
     public mutating func absorb(_ other: Self) {
         let offset = dimensions.count
         all.append(contentsOf: other.all)
+        allSent.append(contentsOf: other.allSent)
         dimensions.append(contentsOf: other.dimensions)
         dimensionEnds.append(contentsOf: other.dimensionEnds.lazy.map { $0 + offset })
     }

@@ -39,6 +39,11 @@ struct SurveyAnswer: BitwiseCopyable, Sendable {
         return Int64(clamping: doubled)
     }
 
+    /// A bit for the scale: other ones are told apart as far as there are bits.
+    var scaleBit: UInt64 {
+        kind == .other ? 8 << (UInt64(scaleMark) % 28 + 1) : 1 << UInt64(kind.rawValue - 1)
+    }
+
     /// Points of a hundred.
     var points: Double {
         switch kind {
@@ -69,8 +74,7 @@ struct SurveyAnswer: BitwiseCopyable, Sendable {
         if gap != .min {
             state.gapCount += 1
             state.gapSum = added(state.gapSum, gap)
-            state.gapScales |=
-                kind == .other ? 8 << (UInt32(scaleMark) % 28 + 1) : 1 << UInt32(kind.rawValue - 1)
+            state.gapScales |= UInt32(scaleBit)
         }
     }
 }

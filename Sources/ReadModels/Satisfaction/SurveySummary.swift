@@ -10,8 +10,9 @@ struct SurveySummary: Sendable {
     private var detractors = 0
     private var csatCount = 0
     private var csatTop = 0
-    private var cesCount = 0
-    private var cesSum: Int128 = 0
+    private var ces = WholeMoments()
+    private var gaps = WholeMoments()
+    private var gapScales: UInt64 = 0
 
     mutating func add(_ answer: SurveyAnswer) {
         count += 1
@@ -29,20 +30,25 @@ struct SurveySummary: Sendable {
                 detractors += 1
             }
         case .ces7:
-            cesCount += 1
-            cesSum += Int128(answer.score)
+            ces.add(answer.score)
         case .other:
             break
+        }
+        if answer.gap != .min {
+            gaps.add(answer.gap)
+            gapScales |= answer.scaleBit
         }
     }
 
     func describe(confidence: Double, into object: inout JSONObject) {
         object["nps"] = netPromoter(confidence)
         object["csat"] = satisfied(confidence)
-        object["ces"] = [
-            "mean": cesCount > 0 ? Answer.number(Double(cesSum) / (1e6 * Double(cesCount))) : nil,
-            "n": Answer.count(cesCount),
-        ]
+        object["ces"] = ces.described(confidence)
+        // Gaps on different scales are counted, but not averaged.
+        object["expectation_gap"] =
+            gapScales.nonzeroBitCount <= 1
+            ? gaps.described(confidence)
+            : ["mean": nil, "low": nil, "high": nil, "n": Answer.count(gaps.count)]
     }
 
     private func netPromoter(_ confidence: Double) -> JSONValue {
@@ -69,6 +75,34 @@ struct SurveySummary: Sendable {
             "low": Answer.number(interval?.low),
             "high": Answer.number(interval?.high),
             "n": Answer.count(csatCount),
+        ]
+    }
+}
+
+/// The mean and the spread of scores in millionths. Integers only: the order of scores does not matter.
+private struct WholeMoments: Sendable {
+    private(set) var count = 0
+    private var sum: Int128 = 0
+    private var squares: Int128 = 0
+
+    mutating func add(_ score: Int64) {
+        count += 1
+        sum += Int128(score)
+        squares += Int128(score) * Int128(score)
+    }
+
+    /// `{mean, low, high, n}` with Student's interval.
+    func described(_ confidence: Double) -> JSONValue {
+        guard count > 0 else { return ["mean": nil, "low": nil, "high": nil, "n": 0] }
+        let n = Int128(count)
+        let variance = count > 1 ? Double(n * squares - sum * sum) / Double(n * (n - 1)) / 1e12 : 0
+        let moments = Moments(
+            count: count, mean: Double(sum) / (1e6 * Double(count)),
+            standardDeviation: variance.squareRoot())
+        let interval = moments.interval(confidence: confidence)
+        return [
+            "mean": Answer.number(moments.mean), "low": Answer.number(interval?.low),
+            "high": Answer.number(interval?.high), "n": Answer.count(count),
         ]
     }
 }
