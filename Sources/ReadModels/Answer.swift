@@ -27,6 +27,11 @@ enum Answer {
         .number(Double(value))
     }
 
+    /// Counts by name, the names in order.
+    static func counts(_ values: [String: Int]) -> JSONValue {
+        .object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, count($0.value)) }))
+    }
+
     /// A share of a whole as a fraction, or null where the whole is nothing.
     static func share(_ part: some BinaryInteger, of whole: some BinaryInteger) -> JSONValue {
         whole == 0 ? .null : number(Double(part) / Double(whole))

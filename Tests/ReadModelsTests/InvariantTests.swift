@@ -39,7 +39,7 @@ struct InvariantTests {
     }
 
     private static func reports(_ base: Base) -> [String] {
-        coreReadModels.map { ($0.report(base, ReportOptions()) ?? .null).canonicalText }
+        coreReadModels.map { MemoryBase.report($0.name, base).canonicalText }
     }
 
     @Test(arguments: 0..<20)
@@ -71,8 +71,9 @@ struct InvariantTests {
         // Their bytes are digested: each must be a field's.
         #expect(MemoryLayout<ValueModel.State>.stride == 3 * 8 + 6 * 4)
         #expect(MemoryLayout<LifecycleModel.State>.stride == 6 * 4)
-        #expect(MemoryLayout<SatisfactionModel.State>.stride == 8 * 8 + 8 * 4)
+        #expect(MemoryLayout<SatisfactionModel.State>.stride == 8 * 8 + 10 * 4)
         #expect(MemoryLayout<ComplaintsModel.State>.stride == 2 * 8 + 6 * 4)
+        #expect(MemoryLayout<NeedsModel.State>.stride == 4 * 4)
         #expect(MemoryLayout<InteractionModel.State>.stride == 8 + 4 * 4)
         #expect(MemoryLayout<ChurnModel.State>.stride == 8 + 2 * 4)
         #expect(MemoryLayout<Fact>.stride == 64 && MemoryLayout<Fact>.size == 64)

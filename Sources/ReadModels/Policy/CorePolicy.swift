@@ -5,7 +5,7 @@ public enum CorePolicy {
     /// All parameters, in the order of the first policy of a new ledger.
     public static let parameters: [CoreParameter] =
         general + values + models + lifecycle + churn + satisfaction + contacts + money
-        + lateness
+        + lateness + business + complaints + needs + priority + service + care
 
     private static let general: [CoreParameter] = [
         CoreParameter(
@@ -177,6 +177,12 @@ public enum CorePolicy {
         CoreParameter(
             "satisfaction.confidence", 0.95, "probability", .number(0.5...0.9999), "of all intervals",
             source: "convention: 8"),
+        CoreParameter(
+            "satisfaction.survey_cap", 3, "surveys", .whole(1...1_000),
+            "so often a customer may be asked before it is too often", source: "choice: 8"),
+        CoreParameter(
+            "satisfaction.survey_cap_days", 90, "days", .whole(1...3_650),
+            "in so many days", source: "8"),
     ]
 
     private static let contacts: [CoreParameter] = [
@@ -187,6 +193,9 @@ public enum CorePolicy {
         CoreParameter(
             "interaction.conversation_minutes", 30, "minutes", .whole(0...10_080),
             "messages of one channel no further apart are one conversation", source: "11"),
+        CoreParameter(
+            "interaction.half_life_days", 30, "days", .number(0.1...10_000),
+            "the age at which a contact counts half, where all are counted", source: "11"),
         CoreParameter(
             "channels.offered", ["phone", "email", "social", "chat", "store"], "", .texts,
             "the channels that evenness is measured over", source: "11"),
