@@ -26,6 +26,8 @@ public final class Ledger: Sendable {
         public let members: [String]
         /// Whether customers have no row of it.
         public let isReportOnly: Bool
+        /// Under which head of a customer's profile its row stands.
+        public let head: String
     }
 
     /// All views, in the order of the catalogue.
@@ -34,7 +36,7 @@ public final class Ledger: Sendable {
             name: $0.name, reportName: $0.reportName, version: $0.version, headline: $0.headline,
             charts: $0.charts,
             members: $0.rules.compactMap { $0.path.split(separator: ".").first.map(String.init) }.distinct,
-            isReportOnly: $0.isReportOnly)
+            isReportOnly: $0.isReportOnly, head: $0.head.rawValue)
     }
 
     /// The rule that makes a field, in words; nil where none is written down.

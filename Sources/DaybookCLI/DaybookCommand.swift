@@ -35,6 +35,11 @@ struct DaybookCommand: AsyncParsableCommand {
                     TrailCommand.self, EventCommand.self, ExportCommand.self,
                 ]),
             CommandGroup(
+                name: "Acting",
+                subcommands: [
+                    QueueCommand.self, AtRiskCommand.self, CareCommand.self, WinBackCommand.self,
+                ]),
+            CommandGroup(
                 name: "Proving",
                 subcommands: [
                     CheckpointCommand.self, AttestCommand.self, ProveCommand.self, CheckProofCommand.self,

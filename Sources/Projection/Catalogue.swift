@@ -32,6 +32,14 @@ public struct RegisteredReadModel: Sendable {
     public let reportTakesWindow: Bool
     /// What the report is called.
     public let reportName: String
+    /// Under which head of a customer's profile its row stands.
+    public let head: ProfileHead
+    /// The queue for people that it offers, or nil.
+    public let queue: QueueDefinition?
+    /// Whether its report compares two dates.
+    public let reportTakesEarlierDay: Bool
+    /// The local day that its report compares the base's with, or nil.
+    public let earlierDay: @Sendable (FoldContext, ReportOptions) throws -> LocalDay?
     /// The population report, or nil.
     public let report: @Sendable (Base, ReportOptions) throws -> JSONValue?
     /// The bytes of the states of a run, customer by customer: what digests and generations are made of.
@@ -55,6 +63,10 @@ public struct RegisteredReadModel: Sendable {
         row = { try M.row($0, of: $1) }
         reportTakesWindow = M.reportTakesWindow
         reportName = M.reportName
+        head = M.head
+        queue = M.queue
+        reportTakesEarlierDay = M.reportTakesEarlierDay
+        earlierDay = { try M.earlierDay(in: $0, options: $1) }
         report = { try M.report(of: $0, options: $1) }
         stateBytes = { run in
             guard let run = run as? ProjectorRun<M> else {

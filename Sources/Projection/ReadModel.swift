@@ -36,11 +36,22 @@ public protocol ReadModel: Projector {
     /// - Throws: what keeps a looked up event or name from being read.
     static func row(_ index: Int, of base: Base) throws -> JSONValue
 
+    /// Under which head of a customer's profile the row stands.
+    static var head: ProfileHead { get }
+
+    /// The queue for people that the view offers, or nil.
+    static var queue: QueueDefinition? { get }
+
     /// Whether the report can be limited to what happened in a trailing window.
     static var reportTakesWindow: Bool { get }
 
     /// What the report is called where it is not called like the view.
     static var reportName: String { get }
+    /// Whether the report compares two dates: then `earlierDay` says the first one.
+    static var reportTakesEarlierDay: Bool { get }
+
+    /// The local day that the report compares the base's with; nil where it does not compare.
+    static func earlierDay(in context: FoldContext, options: ReportOptions) throws -> LocalDay?
 
     /// The population report of this view, or nil where there is none: `daybook report NAME`.
     ///
@@ -66,6 +77,18 @@ extension ReadModel {
 
     /// All history only.
     public static var reportTakesWindow: Bool { false }
+
+    /// No two dates.
+    public static var reportTakesEarlierDay: Bool { false }
+
+    /// No other day.
+    public static func earlierDay(in context: FoldContext, options: ReportOptions) throws -> LocalDay? { nil }
+
+    /// The customer itself.
+    public static var head: ProfileHead { .profile }
+
+    /// No queue.
+    public static var queue: QueueDefinition? { nil }
 
     /// Nothing in particular.
     public static var headline: [String] { [] }
@@ -102,8 +125,15 @@ public struct ReportOptions: Sendable {
     /// Only what happened in the trailing days, where a report can be limited; nil for all history.
     public var windowDays: Int?
 
-    /// Options; nil means all history.
-    public init(windowDays: Int? = nil) {
+    /// The first of the two dates of a report that compares; nil for the report's own choice.
+    public var earlierDay: LocalDay?
+    /// Everybody at the end of that day, as known at the report's point; set for reports that compare.
+    public var earlier: Base?
+
+    /// Options; nil means all history, and the report's own choice of a date.
+    public init(windowDays: Int? = nil, earlierDay: LocalDay? = nil, earlier: Base? = nil) {
         self.windowDays = windowDays
+        self.earlierDay = earlierDay
+        self.earlier = earlier
     }
 }

@@ -40,6 +40,7 @@ struct HelpTests {
     }
 
     @Test(arguments: [
+        ["at-risk"], ["win-back"], ["queue"], ["care"],
         ["customers"], ["schema", "list"], ["views", "rebuild"], ["import"], ["report"], ["trail"],
         ["append"], ["checkpoint"], ["prove", "row"], ["check-proof"], ["attest"], ["verify"],
     ])

@@ -25,14 +25,17 @@ enum MemoryBase {
     /// The base of these facts: what is later than the clock is left out, whatever their order.
     ///
     /// `workers` runs are made of neighbouring customers and joined, as engines do.
-    static func fold(_ facts: [Fact], _ context: FoldContext, workers: Int = 1) throws -> Base {
+    static func fold(
+        _ facts: [Fact], _ context: FoldContext, workers: Int = 1,
+        catalogue: [RegisteredReadModel] = coreReadModels
+    ) throws -> Base {
         let histories = Dictionary(
             grouping: facts.filter { $0.time <= context.clock.instant }, by: \.customer)
         let customers = histories.keys.sorted()
         let share = max(1, (customers.count + workers - 1) / workers)
         var runs: [[any FoldRun]] = []
         for start in stride(from: 0, to: max(1, customers.count), by: share) {
-            let part = try coreReadModels.map { try $0.begin(context) }
+            let part = try catalogue.map { try $0.begin(context) }
             var batch: [Fact] = []
             var ends: [Int] = []
             for customer in customers[start..<min(start + share, customers.count)] {
@@ -49,10 +52,10 @@ enum MemoryBase {
                 run.append(later)
             }
         }
-        let named = Dictionary(uniqueKeysWithValues: zip(coreReadModels.map(\.name), runs[0]))
+        let named = Dictionary(uniqueKeysWithValues: zip(catalogue.map(\.name), runs[0]))
         var base = Base(
             context: context, customers: customers, names: customers.map { String($0) }, runs: named)
-        for model in coreReadModels {
+        for model in catalogue {
             base.set(try model.population(base), for: model.name)
         }
         return base
@@ -93,10 +96,15 @@ enum MemoryBase {
     }
 
     /// The report of a view; what keeps it from being made is its text, as above.
-    static func report(_ name: String, _ base: Base, windowDays: Int? = nil) -> JSONValue {
+    static func report(
+        _ name: String, _ base: Base, windowDays: Int? = nil, earlier: Base? = nil
+    ) -> JSONValue {
         guard let model = coreReadModels.first(where: { $0.name == name }) else { return .null }
+        let options = ReportOptions(
+            windowDays: windowDays, earlierDay: earlier.map { LocalDay(number: $0.context.clock.day) },
+            earlier: earlier)
         do {
-            return try model.report(base, ReportOptions(windowDays: windowDays)) ?? .null
+            return try model.report(base, options) ?? .null
         } catch {
             return .string("no report: \(error)")
         }

@@ -47,7 +47,10 @@ struct MemoryLedger {
     }
 
     /// The base at a point of both axes: the first `known` events, and what had happened by `asOf`.
-    func base(asOf: String, known: UInt64, policy: JSONValue = CorePolicy.standard) throws -> Base {
+    func base(
+        asOf: String, known: UInt64, policy: JSONValue = CorePolicy.standard,
+        catalogue: [RegisteredReadModel] = coreReadModels
+    ) throws -> Base {
         let instant = try Instant(parsing: asOf)
         let clock = Clock(instant: instant.microseconds, day: zone.day(of: instant).number)
         let standing = Amendments(acts: extraction.acts) { positions[$0] }.standing(known: known)
@@ -81,7 +84,7 @@ struct MemoryLedger {
             policy: PolicyDocument(parameters: policy, hash: "", position: 0), clock: clock, zone: zone,
             currency: currency, codes: names.codes, rates: rates,
             references: standing.references.filter { $0.time <= clock.instant }, identity: standing.identity)
-        return try MemoryBase.fold(facts, context)
+        return try MemoryBase.fold(facts, context, catalogue: catalogue)
     }
 
     /// The index of a customer in a base, or nil.

@@ -1,3 +1,5 @@
+public import Events
+
 /// Which customers a table shows, and how.
 public struct CustomerQuery: Sendable, Equatable {
     /// An expression over the rows, such as `value.tier = "A" and churn.risk > 0.5`; nil for everybody.
@@ -34,12 +36,17 @@ public struct ReportQuery: Sendable, Equatable {
     public var seriesLimit: Int
     /// Only what happened in the trailing days, where the report can be limited; nil for all history.
     public var windowDays: Int?
+    /// The first of the two dates of a report that compares; nil for the report's own choice.
+    public var earlierDay: LocalDay?
 
     /// A query.
-    public init(every: Step? = nil, seriesLimit: Int = 24, windowDays: Int? = nil) {
+    public init(
+        every: Step? = nil, seriesLimit: Int = 24, windowDays: Int? = nil, earlierDay: LocalDay? = nil
+    ) {
         self.every = every
         self.seriesLimit = seriesLimit
         self.windowDays = windowDays
+        self.earlierDay = earlierDay
     }
 }
 

@@ -204,7 +204,14 @@ struct LazyRow {
             made[steps[0]] = try model.row(index, table.base)
         }
         guard let row = made[steps[0]] else { return .null }
-        return steps.count == 1 ? row : row.value(at: steps[1]) ?? .null
+        return steps.count == 1 ? row : row.value(at: steps[1]) ?? row.collected(at: steps[1]) ?? .null
+    }
+}
+
+extension JSONValue {
+    /// The members at a path of all elements of a list: a condition on it holds if it does for one of them.
+    func collected(at path: String) -> JSONValue? {
+        arrayValue.map { .array($0.compactMap { $0.value(at: path) }) }
     }
 }
 

@@ -34,9 +34,26 @@ extension Ledger {
             throw LedgerError(
                 .usage, "the report \(model.reportName) is over all history: ask for it without a window")
         }
+        guard query.earlierDay == nil || model.reportTakesEarlierDay else {
+            throw LedgerError(
+                .usage,
+                "the report \(model.reportName) compares no two dates: ask for it without an earlier one")
+        }
         let base = try everybody(at: point.fold, [model], names: model.reportNamesCustomers)
-        guard let report = try model.report(base, ReportOptions(windowDays: query.windowDays))?.objectValue
-        else {
+        var options = ReportOptions(windowDays: query.windowDays, earlierDay: query.earlierDay)
+        if let day = try model.earlierDay(base.context, options) {
+            guard day < point.answer.effectiveDay else {
+                throw LedgerError(
+                    .usage,
+                    "\(day) is not before \(point.answer.effectiveDay), which it is to be compared with")
+            }
+            let earlier = try resolve(
+                effectiveAt: lastMoment(of: day), position: point.answer.position,
+                knownAt: point.answer.knownAt)
+            options.earlierDay = day
+            options.earlier = try everybody(at: earlier.fold, [model], names: false)
+        }
+        guard let report = try model.report(base, options)?.objectValue else {
             throw LedgerError(.notFound, "the view \(model.name) has no report")
         }
         let threshold = try point.fold.rules.policy.integer("small_population", default: 50)

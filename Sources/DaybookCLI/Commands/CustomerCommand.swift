@@ -19,9 +19,16 @@ struct CustomerCommand: AsyncParsableCommand {
     var history: String?
 
     @OptionGroup var reader: ReaderOptions
+    @Flag(help: "Joined under the seven heads of a profile, from person to promotion.")
+    var profile = false
+
     @OptionGroup var point: PointOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
+
+    func validate() throws {
+        if profile, history != nil { throw ValidationError("--profile and --history exclude each other.") }
+    }
 
     func run() async throws {
         try await advising("See who is there: daybook customers\(location.repeated)", when: .notFound) {
@@ -38,8 +45,15 @@ struct CustomerCommand: AsyncParsableCommand {
     }
 
     private func printPage(of ledger: Ledger) async throws {
-        let answer = try await ledger.customer(customer, at: point.question)
         let console = format.console
+        if profile {
+            let answer = try await ledger.profile(of: customer, at: point.question)
+            try console.print(answer: answer) {
+                CustomerPage(answer, page: console.page(zone: ledger.zone)).profileLines
+            }
+            return
+        }
+        let answer = try await ledger.customer(customer, at: point.question)
         try console.print(answer: answer) {
             CustomerPage(answer, page: console.page(zone: ledger.zone)).lines
         }
@@ -75,12 +89,31 @@ struct CustomerPage {
                     + aliases.compactMap(\.stringValue).map(DisplayWidth.shown).joined(separator: ", "))
         }
         lines += page.remark(PointLine.text(answer, text: page.text))
-        for view in Ledger.views {
-            guard let row = answer[view.name]?.objectValue else { continue }
-            lines += ["", page.heading(FieldName(view.name).label)]
-            lines += page.lines(of: row)
+        return lines + Ledger.views.flatMap { block(of: answer[$0.name], named: $0.name) }
+    }
+
+    /// The same under the heads of a profile.
+    var profileLines: [String] {
+        var lines = [page.heading(answer["customer"]?.stringValue ?? "")]
+        lines += page.remark(PointLine.text(answer, text: page.text))
+        for head in answer["heads"]?.objectValue ?? JSONObject() {
+            lines += ["", page.heading("══ " + FieldName(head.name).label.uppercased() + " ══")]
+            for view in head.value.objectValue ?? JSONObject() {
+                lines += block(of: view.value, named: view.name)
+            }
         }
         return lines
+    }
+
+    /// A view's row under its name; nothing where it says nothing.
+    private func block(of row: JSONValue?, named name: String) -> [String] {
+        let title = ["", page.heading(FieldName(name).label)]
+        return switch row {
+        case .object(let row): title + page.lines(of: row)
+        case .array(let rows) where !rows.isEmpty:
+            title + page.table(of: rows).lines(on: page.stream, indent: 2)
+        default: []
+        }
     }
 
     /// What matters first: a column for each view.

@@ -35,6 +35,13 @@ struct ReportCommand: AsyncParsableCommand {
         completion: .file(extensions: ["html"]))
     var html: String?
 
+    @Option(
+        help: ArgumentHelp("Compared with this date, where the report compares two.", valueName: "date"),
+        transform: { text in
+            do { return try LocalDay(parsing: text) } catch { throw ValidationError("\(error)") }
+        })
+    var from: LocalDay?
+
     @OptionGroup var point: PointOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
@@ -45,7 +52,8 @@ struct ReportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let ledger = try await OpenLedger.toRead(location, await: point.await)
-        let query = ReportQuery(every: every, seriesLimit: points, windowDays: window?.days)
+        let query = ReportQuery(
+            every: every, seriesLimit: points, windowDays: window?.days, earlierDay: from)
         let answer = try await advising("What reports there are: daybook help report", when: .notFound) {
             try await ledger.report(name, query, at: point.question)
         }

@@ -47,6 +47,19 @@ extension LifecycleModel {
         ]
     }
 
+    /// What the business calls the stages: the last labels published for the dimension `stage`, else the policy's
+    /// under `labels.stage`; stages that nobody named are left out.
+    private static func labels(_ context: FoldContext) -> JSONValue {
+        var labels = JSONObject()
+        let published = context.references(of: "dimension.published").last { $0["dimension"] == "stage" }
+        let sources = [published?["labels"], context.policy.parameters.value(at: "labels.stage")]
+        for stage in LifecycleStage.allCases {
+            let named = sources.lazy.compactMap { $0?[stage.code] }.first { $0 != .null }
+            if let named { labels[stage.code] = named }
+        }
+        return .object(labels)
+    }
+
     /// The population report, as in DOMAIN.md section 26.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
         let counts = base.population(Self.self).stages
@@ -58,6 +71,7 @@ extension LifecycleModel {
             "n": Answer.count(base.count),
             "small_population": .bool(base.isSmall(base.count)),
             "stages": .object(stages),
+            "labels": labels(base.context),
         ]
     }
 }

@@ -1,6 +1,9 @@
 public import Projection
 
 extension LifecycleModel {
+    /// Under which head of a customer's profile the row stands.
+    public static let head = ProfileHead.persistency
+
     private static let interval = ["lifecycle.mu0_days", "lifecycle.k"]
     private static let bounds = [
         "lifecycle.theta_dormant", "lifecycle.theta_churn", "lifecycle.floor_dormant_days",

@@ -141,6 +141,11 @@ extension PolicyDocument {
     /// Whether reads of personal data are to be written down: `access.record`.
     public func recordsAccess() throws(PolicyError) -> Bool { try value("access.record").boolValue ?? false }
 
+    /// A text.
+    func text(_ path: String) throws(PolicyError) -> String {
+        try value(path).stringValue ?? ""
+    }
+
     /// A list of texts.
     func texts(_ path: String) throws(PolicyError) -> [String] {
         try value(path).arrayValue?.compactMap(\.stringValue) ?? []

@@ -5,7 +5,8 @@ public enum CorePolicy {
     /// All parameters, in the order of the first policy of a new ledger.
     public static let parameters: [CoreParameter] =
         general + values + models + lifecycle + churn + satisfaction + contacts + money
-        + lateness + business + complaints + needs + priority + service + care
+        + lateness + business + complaints + needs + priority + service + care + queues
+        + behaviour
 
     private static let general: [CoreParameter] = [
         CoreParameter(

@@ -88,9 +88,10 @@ struct PurchaseLedger: Sendable {
         }
     }
 
-    /// Takes a fact of kind `purchase`.
+    /// Takes a fact of kind `purchase`; the answer is the index of the purchase it belongs to.
     @inline(__always)
-    mutating func purchase(_ fact: borrowing Fact) {
+    @discardableResult
+    mutating func purchase(_ fact: borrowing Fact) -> Int {
         let index = place(of: fact)
         touched = index
         if index == purchases.count {
@@ -115,17 +116,20 @@ struct PurchaseLedger: Sendable {
         if !pending.isEmpty {
             applyPending(fact, to: index)
         }
+        return index
     }
 
-    /// Takes a fact of kind `refund`.
-    mutating func refund(_ fact: borrowing Fact) {
+    /// Takes a fact of kind `refund`; the answer is the index of the purchase it applies to, or nil where there is
+    /// none yet.
+    @discardableResult
+    mutating func refund(_ fact: borrowing Fact) -> Int? {
         let refund = Refund(
             amount: fact.amount, day: fact.day, currency: fact.detail,
             isForeign: fact.flags.contains(.unconverted))
         touched = match(fact)
         if let touched {
             apply(refund, to: touched, on: fact.day)
-            return
+            return touched
         }
         let booked = converted(refund, on: refund.day)
         book(booked, of: refund, seenOn: fact.day)
@@ -136,6 +140,7 @@ struct PurchaseLedger: Sendable {
             if fact.key != 0 { _ = pendingNames.value(of: fact.key, orInsert: 0) }
             if fact.reference != 0 { _ = pendingNames.value(of: fact.reference, orInsert: 0) }
         }
+        return nil
     }
 
     /// Makes `days` current again.

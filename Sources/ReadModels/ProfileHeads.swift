@@ -1,0 +1,27 @@
+public import Projection
+
+/// Under which heads of a customer's profile the core views stand: DOMAIN.md section 24.
+extension ValueModel {
+    /// What the customer brings in.
+    public static let head = ProfileHead.profitability
+}
+
+extension ChurnModel {
+    /// What is to be expected.
+    public static let head = ProfileHead.prospecting
+}
+
+extension SatisfactionModel {
+    /// What was done for the customer.
+    public static let head = ProfileHead.performance
+}
+
+extension ComplaintsModel {
+    /// What was done for the customer.
+    public static let head = ProfileHead.performance
+}
+
+extension InteractionModel {
+    /// What was done for the customer.
+    public static let head = ProfileHead.performance
+}

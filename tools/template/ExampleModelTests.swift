@@ -1,0 +1,1 @@
+../../Tests/ReadModelsTests/Template/ExampleModelTests.swift
