@@ -95,8 +95,8 @@ extension Views {
     ) throws -> GenerationRows {
         let table = try WordTable(
             of: base, models: catalogue, fields: .headlines, workers: workers, progress: progress)
-        let reports = catalogue.compactMap { model in
-            model.report(base, ReportOptions()).map { (name: model.name, report: $0) }
+        let reports = try catalogue.compactMap { model in
+            try model.report(base, ReportOptions()).map { (name: model.name, report: $0) }
         }
         return GenerationRows(table: table, reports: reports)
     }
