@@ -54,6 +54,6 @@ extension Ledger {
     }
 
     static func reports(of models: [RegisteredReadModel], base: Base) -> [(String, JSONValue)] {
-        models.compactMap { model in model.report(base, ReportOptions()).map { (model.name, $0) } }
+        models.compactMap { model in try model.report(base, ReportOptions()).map { (model.name, $0) } }
     }
 }

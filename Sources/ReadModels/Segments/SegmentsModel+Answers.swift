@@ -124,6 +124,6 @@ extension SegmentsModel {
 extension InteractionModel {
     /// The channels of the customer at an index, in the window.
     func channels(of index: Int) -> ArraySlice<ChannelCount> {
-        channels[(index == 0 ? 0 : channelEnds[index - 1])..<channelEnds[index]]
+        channels[index]
     }
 }
