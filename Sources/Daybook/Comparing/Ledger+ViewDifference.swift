@@ -112,7 +112,7 @@ extension Ledger {
             let base = try lane.everybody(at: point.fold, catalogue: catalogue, names: true)
             return GenerationRows(
                 table: try WordTable(of: base, models: catalogue, fields: .headlines, workers: lane.workers),
-                reports: Self.reports(of: catalogue, base: base).map { (name: $0.0, report: $0.1) })
+                reports: try Self.reports(of: catalogue, base: base).map { (name: $0.0, report: $0.1) })
         }
     }
 

@@ -53,7 +53,9 @@ extension Ledger {
         try Self.reports(of: catalogue, base: everybody(at: point, catalogue, names: true))
     }
 
-    static func reports(of models: [RegisteredReadModel], base: Base) -> [(String, JSONValue)] {
-        models.compactMap { model in try model.report(base, ReportOptions()).map { (model.name, $0) } }
+    static func reports(
+        of models: [RegisteredReadModel], base: Base
+    ) throws -> [(String, JSONValue)] {
+        try models.compactMap { model in try model.report(base, ReportOptions()).map { (model.name, $0) } }
     }
 }
