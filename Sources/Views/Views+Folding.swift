@@ -42,6 +42,11 @@ extension Views {
         try keep(computed)
     }
 
+    /// Folds everybody at a point and counts them: what a question costs before populations and rows.
+    public func countFolded(at point: FoldPoint, catalogue: [RegisteredReadModel]) throws -> Int {
+        try fold(point, catalogue: catalogue, names: false, workers: workers).count
+    }
+
     /// Folds everybody at a point, without populations.
     func fold(
         _ point: FoldPoint, catalogue: [RegisteredReadModel], names: Bool, workers: Int

@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 
+import peers
+
 
 def run(*command, **keywords):
     done = subprocess.run(command, capture_output=True, **keywords)
@@ -38,22 +40,27 @@ def size_of(folder):
         for path, _, names in os.walk(folder) for name in names)
 
 
-class Bench:
-    def __init__(self, options, folder):
-        self.options, self.folder = options, folder
-        self.samples = {}
-        self.rows = []
+class Samples:
+    """What was measured, under names; the median of each."""
+
+    def __init__(self):
+        self.values = {}
+        self.missing = {}
 
     def note(self, name, value):
-        self.samples.setdefault(name, []).append(value)
+        self.values.setdefault(name, []).append(value)
 
     def median(self, name):
-        return statistics.median(self.samples[name])
+        found = self.values.get(name)
+        return statistics.median(found) if found else None
 
-    def row(self, name, value, unit, reference=None, ratio=None, goal=None, met=None):
-        self.rows.append({
-            "name": name, "value": value, "unit": unit, "reference": reference, "ratio": ratio, "goal": goal,
-            "met": met})
+
+class Bench:
+    def __init__(self, options, folder, lines, count):
+        self.options, self.folder, self.lines, self.count = options, folder, lines, count
+        self.samples = Samples()
+        self.half = "2024-07-01"
+        self.ledger = os.path.join(folder, "ledger")
 
     def tool(self, name):
         return os.path.join(self.options.tools, name)
@@ -61,92 +68,190 @@ class Bench:
     def daybook(self, *arguments):
         return (self.options.program, *arguments)
 
-    def one_round(self, lines, count):
-        ceiling = os.path.join(self.folder, "ceiling")
-        ledger = os.path.join(self.folder, "ledger")
-        for path in (ceiling, ledger):
+    def measure(self, *arguments):
+        return json.loads(run(self.options.measure, *arguments))
+
+    def one_round(self):
+        note = self.samples.note
+        self.import_once()
+        fold = json.loads(run(self.tool("fold_ceiling"), self.lines, "3"))
+        for name in ("one", "two", "population"):
+            note(f"ceiling fold {name}", fold[name])
+        own = self.measure("fold", self.ledger, "2099-01-01", "3")
+        for name in ("one", "two", "all"):
+            note(f"fold {name}", own[name])
+        note("fold as of", self.measure("fold", self.ledger, self.half, "3")["two"])
+        self.processes()
+        self.appends()
+
+    def import_once(self):
+        note, ceiling = self.samples.note, os.path.join(self.folder, "ceiling")
+        for path in (ceiling, self.ledger):
             shutil.rmtree(path, ignore_errors=True)
-        seconds = float(run(self.tool("import_ceiling"), lines, ceiling).split()[0])
-        self.note("ceiling import", count / seconds)
-        run(*self.daybook("init", "--ledger", ledger, "--zone", "UTC", "--currency", "USD"))
-        seconds, memory = timed(*self.daybook("import", lines, "--ledger", ledger))
-        self.note("import", count / seconds)
-        self.note("import memory", memory)
-        self.note("size", size_of(ledger) / os.stat(lines).st_size)
-        customer = json.loads(run(*self.daybook("customers", "--ledger", ledger, "--limit", "1", "--json")))[0]["customer"]
+        seconds = float(run(self.tool("import_ceiling"), self.lines, ceiling).split()[0])
+        note("ceiling import", self.count / seconds)
+        run(*self.daybook("init", "--ledger", self.ledger, "--zone", "UTC", "--currency", "GBP"))
+        seconds, memory = timed(*self.daybook("import", self.lines, "--ledger", self.ledger))
+        note("import", self.count / seconds)
+        note("import memory", memory)
+        note("size", size_of(self.ledger) / os.stat(self.lines).st_size)
+
+    def processes(self):
+        """Whole processes, from start to answer."""
+        answer = run(*self.daybook("customers", "--ledger", self.ledger, "--limit", "1", "--json"))
+        customer = json.loads(answer)[0]["customer"]
+        core = "value,lifecycle,satisfaction,churn"
         for name, arguments in {
-            "rebuild": ("views", "rebuild"),
-            "verify from the log": ("views", "verify"),
-            "report, first": ("report", "value", "--effective-at", "2024-07-01"),
-            "report, again": ("report", "value", "--effective-at", "2024-07-01"),
-            "customer, cold": ("customer", customer, "--effective-at", "2024-06-30", "--json"),
-            "customer, again": ("customer", customer, "--effective-at", "2024-06-30", "--json"),
+            "rebuild": ("views", "rebuild", "--from-log"),
+            "verify": ("verify",),
+            "report, first": ("report", "value", "--effective-at", self.half),
+            "report, again": ("report", "value", "--effective-at", self.half),
+            "customer, cold": ("customer", customer, "--views", core, "--effective-at", "2024-06-30", "--json"),
+            "customer, again": ("customer", customer, "--views", core, "--effective-at", "2024-06-30", "--json"),
             "status": ("status", "--json"),
         }.items():
-            seconds, memory = timed(*self.daybook(*arguments, "--ledger", ledger))
-            self.note(name, seconds)
-            self.note(name + " memory", memory)
-        for batch, commits in ((1, 300), (1000, 100)):
-            shutil.rmtree(ceiling, ignore_errors=True)
-            seconds = float(run(self.tool("append_ceiling"), lines, ceiling, str(batch), str(commits)))
-            self.note(f"ceiling append {batch}", batch * commits / seconds)
+            seconds, memory = timed(*self.daybook(*arguments, "--ledger", self.ledger))
+            self.samples.note(name, seconds)
+            self.samples.note(name + " memory", memory)
+        answer = self.measure("customer", self.ledger, customer, "2024-06-30", "200")
+        self.samples.note("customer in process", answer["answer"])
 
-    def finish(self, count):
-        ratio = self.median("import") / self.median("ceiling import")
-        self.row(
-            "import, whole", round(self.median("import")), "events/s", round(self.median("ceiling import")),
-            round(ratio, 3), ">= 0.5", ratio >= 0.5)
-        self.row("import, memory", round(self.median("import memory")), "MiB")
-        size = self.median("size")
-        self.row("size, all in", round(size, 2), "times the JSON Lines", 1.0, round(size, 2), "<= 1.7", size <= 1.7)
-        self.row("rebuild from the lane", round(count / self.median("rebuild")), "events/s")
-        rate = count / self.median("verify from the log")
-        self.row(
-            "every fact from sealed lines", round(rate), "events/s", 1500000, round(rate / 1.5e6, 2), ">= 1.5 M/s",
-            rate >= 1.5e6)
-        for name, goal in (
-                ("report, first", None), ("report, again", None), ("customer, cold", 0.150), ("customer, again", 0.030),
-                ("status", 0.100)):
-            value = self.median(name)
-            self.row(
-                name, round(value * 1000, 1), "ms", goal and goal * 1000, goal and round(value / goal, 2),
-                goal and f"< {goal * 1000:.0f} ms", None if goal is None else value < goal)
-        for batch in (1, 1000):
-            self.row(f"plain LMDB, {batch} a commit", round(self.median(f"ceiling append {batch}")), "events/s")
+    def appends(self):
+        note, ceiling = self.samples.note, os.path.join(self.folder, "ceiling")
+        for batch, commits in ((1, 300), (8, 300), (64, 300)):
+            shutil.rmtree(ceiling, ignore_errors=True)
+            seconds = float(run(self.tool("append_ceiling"), self.lines, ceiling, str(batch), str(commits)))
+            note(f"ceiling append {batch}", batch * commits / seconds)
+            own = self.measure("append", self.ledger, str(batch), str(batch * commits))
+            note(f"append {batch}", own["rate"])
+
+    def ask_peers(self):
+        """Once: they do not change from round to round."""
+        until = 1719792000  # 2024-07-01
+        for name in ("duckdb", "sqlite", "postgres"):
+            print(f"  {name}", file=sys.stderr)
+            for what, value in getattr(peers, name)(self.lines, until, self.folder).items():
+                if what == "missing":
+                    self.samples.missing[name] = value
+                else:
+                    self.samples.note(f"{name} {what}", value)
+
+
+class Report:
+    """Rows: what was measured, beside what, and whether the goal is met."""
+
+    def __init__(self, bench):
+        self.bench, self.rows = bench, []
+
+    def row(self, name, value, unit, reference=None, goal=None, most=False, ratio=None, note=None):
+        """`goal` is the least ratio to the reference, or with `most` the largest value."""
+        if ratio is None and reference and value is not None:
+            ratio = value / reference
+        judged = value if most else ratio
+        met = None if goal is None or judged is None else (judged <= goal if most else judged >= goal)
+        self.rows.append({
+            "name": name, "value": value, "unit": unit, "reference": reference,
+            "ratio": None if ratio is None else round(ratio, 3),
+            "goal": None if goal is None else f"{'<=' if most else '>='} {goal}", "met": met, "note": note})
+
+    def peer(self, name, value, unit, key, goal, work=None):
+        """Against a peer: `work` units of it in the seconds noted under `key`, or the rate noted there."""
+        peer, found = key.split(" ")[0], self.bench.samples.median(key)
+        if found is not None and work is not None:
+            found = work / found
+        self.row(name, value, unit, found, goal, note=self.bench.samples.missing.get(peer))
+
+    def fill(self):
+        median, count = self.bench.samples.median, self.bench.count
+        self.row("import, against the C importer", median("import"), "events/s", median("ceiling import"), 0.5)
+        self.peer("import, against PostgreSQL COPY", median("import"), "events/s", "postgres load", 5, count)
+        self.row("import, resident with mapped files", median("import memory"), "MiB")
+        self.row("size, all in", median("size"), "times the lines", goal=1.7, most=True)
+        one, two = count / median("fold one"), count / median("fold two")
+        self.row("four core views, one core, against C", one, "events/s", count / median("ceiling fold one"), 0.6)
+        self.row("the same, two cores against one", two, "events/s", one, 1.4)
+        aggregate, gaps = median("duckdb aggregate"), median("duckdb gaps")
+        duckdb = None if aggregate is None else count / (aggregate + gaps)
+        missing = self.bench.samples.missing.get("duckdb")
+        self.row("the same, against DuckDB aggregate and gaps", two, "events/s", duckdb, 5, note=missing)
+        self.row("all views, time against the four", median("fold all"), "s", median("fold two"),
+                 ratio=median("fold all") / median("fold two"))
+        self.row("population step in C (scores, tiers)", median("ceiling fold population") * 1e3, "ms")
+        self.row("views from sealed lines, whole process", count / median("rebuild"), "events/s", 1.5e6, 1)
+        self.row("verify log and values", count / median("verify"), "events/s", 2e6, 1)
+        as_of = median("fold as of")
+        asked = median("duckdb as of")
+        self.row("base as of half-way, against DuckDB", count / as_of, "events/s",
+                 None if asked is None else count / asked, 3, note=missing)
+        self.row("one customer, in process", median("customer in process") * 1e6, "µs", goal=50, most=True)
+        for name, goal in (("customer, cold", 150), ("customer, again", 30), ("status", 100),
+                           ("report, first", None), ("report, again", None)):
+            self.row(f"{name}, whole process", median(name) * 1e3, "ms", goal=goal, most=goal is not None)
+        for clients, raw, goal in ((1, 0.9, None), (8, 0.5, 1.5), (64, 0.5, 3)):
+            rate = median(f"append {clients}")
+            self.row(f"append, {clients} waiting, against plain LMDB", rate, "events/s",
+                     median(f"ceiling append {clients}"), raw)
+            self.peer(f"append, {clients} waiting, against PostgreSQL", rate, "events/s",
+                      f"postgres append {clients}", goal)
+
+    def print(self):
+        for row in self.rows:
+            value = "-" if row["value"] is None else f"{row['value']:,.{0 if row['value'] > 100 else 2}f}"
+            reference = "" if row["reference"] is None else f"{row['reference']:,.0f}"
+            ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
+            verdict = {True: "met", False: "MISSED", None: row["note"] or ""}[row["met"]]
+            print(f"{row['name']:45} {value:>13} {row['unit']:16} {reference:>13} {ratio:>7}  "
+                  f"{row['goal'] or '':8} {verdict}")
+
+
+def synthesize(options, folder, events):
+    lines = os.path.join(folder, f"events-{events}.jsonl")
+    run(options.program, "synthesize", "--profile", "benchmark", "--events", str(events), "--customers",
+        str(max(1, options.customers * events // 2_000_000)), "--output", lines)
+    with open(lines, "rb") as file:
+        return lines, sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
 
 
 def main():
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", required=True)
+    parser.add_argument("--measure", required=True)
     parser.add_argument("--tools", required=True)
-    parser.add_argument("--events", type=int, default=2_000_000)
-    parser.add_argument("--customers", type=int, default=100_000)
+    parser.add_argument("--events", default="2000000", help="sizes, by commas: 1000000,2000000,5000000,10000000")
+    parser.add_argument("--customers", type=int, default=100_000, help="for two million events")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="daybook-bench-", dir=".build") as folder:
-        bench = Bench(options, folder)
-        lines = os.path.join(folder, "events.jsonl")
-        run(*bench.daybook(
-            "synthesize", "--profile", "benchmark", "--events", str(options.events),
-            "--customers", str(options.customers), "--output", lines))
-        with open(lines, "rb") as file:
-            count = sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
-        before = run(bench.tool("sync_probe"), os.path.join(folder, "probe"))
-        for number in range(options.rounds):
-            print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
-            bench.one_round(lines, count)
-        after = run(bench.tool("sync_probe"), os.path.join(folder, "probe"))
-        bench.finish(count)
+    results = []
+    with tempfile.TemporaryDirectory(prefix="daybook-bench-", dir="/var/tmp") as folder:
+        for events in map(int, options.events.split(",")):
+            lines, count = synthesize(options, folder, events)
+            bench = Bench(options, folder, lines, count)
+            before = run(bench.tool("sync_probe"), os.path.join(folder, "probe")).strip()
+            for number in range(options.rounds):
+                print(f"{count:,} events, round {number + 1} of {options.rounds}", file=sys.stderr)
+                bench.one_round()
+            if not options.no_peers:
+                bench.ask_peers()
+            after = run(bench.tool("sync_probe"), os.path.join(folder, "probe")).strip()
+            report = Report(bench)
+            report.fill()
+            results.append({"events": count, "fdatasync_ms": {"before": before, "after": after}, "rows": report.rows})
+            if not options.json:
+                print(f"\n{count:,} events; fdatasync best/mean ms {before} before, {after} after; "
+                      f"medians of {options.rounds}")
+                report.print()
+                sys.stdout.flush()
+            os.remove(lines)
     if options.json:
-        print(json.dumps({"events": count, "rows": bench.rows}, indent=2))
+        print(json.dumps(results[0] if len(results) == 1 else {"sizes": results}, indent=2))
         return
-    print(f"{count:,} events; fdatasync best/mean ms before {before.strip()}, after {after.strip()}; medians of {options.rounds}")
-    for row in bench.rows:
-        verdict = {True: "met", False: "MISSED", None: ""}[row["met"]]
-        reference = "" if row["reference"] is None else f"ref {row['reference']:,}"
-        ratio = "" if row["ratio"] is None else f"ratio {row['ratio']}"
-        print(f"{row['name']:28} {row['value']:>14,} {row['unit']:22} {reference:18} {ratio:14} {row['goal'] or '':12} {verdict}")
+    if len(results) > 1:
+        print("\nGrowth")
+        for place, row in enumerate(results[0]["rows"]):
+            cells = [result["rows"][place]["value"] for result in results]
+            print(f"{row['name']:45} " + " ".join("-" if c is None else f"{c:>14,.2f}" for c in cells))
 
 
 if __name__ == "__main__":

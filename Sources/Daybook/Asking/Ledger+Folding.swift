@@ -1,0 +1,18 @@
+import Projection
+import Views
+
+extension Ledger {
+    /// Folds everybody for some views and all that they read, and makes no row of it: how many customers there
+    /// are. It is the part of every question about the base that grows with the log.
+    ///
+    /// - Throws: `notFound` for a view that there is not.
+    public func foldEverybody(_ views: [String], at question: Question) async throws(LedgerError) -> Int {
+        try asking {
+            for view in views where !catalogue.contains(where: { $0.name == view }) {
+                throw LedgerError(.notFound, "there is no view \(view)")
+            }
+            let point = try resolve(question)
+            return try lane.countFolded(at: point.fold, catalogue: catalogue.closure(of: views))
+        }
+    }
+}
