@@ -25,3 +25,38 @@ extension InteractionModel {
     /// What was done for the customer.
     public static let head = ProfileHead.performance
 }
+
+extension NeedsModel {
+    /// What was done for the customer, or is to be done.
+    public static let head = ProfileHead.performance
+}
+
+extension FeedbackModel {
+    /// What was done for the customer, or is to be done.
+    public static let head = ProfileHead.performance
+}
+
+extension PriorityModel {
+    /// What was done for the customer, or is to be done.
+    public static let head = ProfileHead.performance
+}
+
+extension ServiceModel {
+    /// What was done for the customer, or is to be done.
+    public static let head = ProfileHead.performance
+}
+
+extension FollowupModel {
+    /// What was done for the customer, or is to be done.
+    public static let head = ProfileHead.performance
+}
+
+extension CareModel {
+    /// What was done for the customer, or is to be done.
+    public static let head = ProfileHead.performance
+}
+
+extension ActivitiesModel {
+    /// What was offered.
+    public static let head = ProfileHead.promotion
+}

@@ -86,6 +86,19 @@ struct CareTests {
         #expect(try block("2024-05-16T04:00:00Z") == "deceased")
     }
 
+    @Test func thoseWhoseDayIsNearAreQueuedUnlessSomethingForbidsIt() throws {
+        var ledger = try Self.ledger("1990-05-20")
+        func queue(_ time: String) throws -> [QueueEntry] {
+            try #require(CareModel.queue).entries(try ledger.lookingUp(time))
+        }
+        #expect(try queue("2024-05-15T04:00:00Z").isEmpty)
+        try Self.consent("care", true, "2024-05-01T01:00:00Z", in: &ledger)
+        #expect(try queue("2024-05-12T04:00:00Z").isEmpty)
+        let due = try queue("2024-05-13T04:00:00Z")
+        #expect(due.count == 1 && due[0].facts["on"] == "2024-05-20")
+        #expect(due[0].reasons[0]["text"] == "birthday on 2024-05-20: turns 34")
+    }
+
     @Test func followUpsAreDueByPlanAndWithoutOneByTheServiceLevel() throws {
         var ledger = try MemoryLedger()
         try ledger.append(
@@ -136,6 +149,21 @@ struct CareTests {
         #expect(ledger.row("service", of: "b", in: base)["rule"] == "regular_customers")
         #expect(ledger.row("service", of: "c", in: base)["rule"] == "technical_help")
         #expect(MemoryBase.report("service", base).value(at: "levels.standard") == 2)
+        let policy: JSONValue = [
+            "service": [
+                "rules": [
+                    [
+                        "name": "quiet", "position": "potential", "segment": "interaction_low",
+                        "level": "basic",
+                    ],
+                    ["name": "rest", "level": "standard", "cadence_days": nil],
+                ]
+            ]
+        ]
+        let other = try ledger.lookingUp("2024-01-09T00:00:00Z", policy: policy)
+        #expect(ledger.row("service", of: "b", in: other)["rule"] == "quiet")
+        #expect(ledger.row("service", of: "a", in: other)["rule"] == "rest")
+        #expect(ledger.row("service", of: "a", in: other)["cadence_days"] == .null)
     }
 
     @Test func feedbackIsOpenUntilItIsAnsweredAndUntoldUntilSomebodySaysSo() throws {

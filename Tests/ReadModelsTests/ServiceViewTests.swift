@@ -82,6 +82,20 @@ struct ServiceViewTests {
         #expect(ledger.row("priority", of: "c", in: base)["score"] == .null)
     }
 
+    @Test func theQueueForPeopleSaysWhyEachCustomerWaits() throws {
+        let ledger = try Self.shop()
+        let base = try ledger.lookingUp("2024-01-08T13:30:00Z")
+        let queue = try #require(PriorityModel.queue)
+        let entries = try queue.entries(base).sorted { $0.precedes($1) ?? false }
+        let names = try entries.map { try base.lookup?.name(of: base.customers[$0.index]) }
+        #expect(names == ["b", "a"])
+        #expect(entries[0].reasons.count == 2 && entries[0].facts["id"] == "n1")
+        #expect(entries[1].reasons[0]["code"] == "breached_complaint")
+        #expect(
+            entries[1].reasons[0]["text"]
+                == "complaint of high severity, late by 30 minutes of opening hours")
+    }
+
     @Test func thePolicyCanPutSafetyAndWhatIsLateFirst() throws {
         let ledger = try Self.shop()
         func order(_ priority: JSONValue) throws -> [String?] {

@@ -15,20 +15,18 @@ struct ComplaintJudge {
     }
 
     private let projector: ComplaintsModel
-    private let values: [ValueModel.Measure]
-    private let cuts: ValueCuts
+    private let tiers: ValueTiers
 
     init(_ base: Base) {
         projector = base.run(of: ComplaintsModel.self).projector
-        values = base.measures(ValueModel.self)
-        cuts = base.population(ValueModel.self).value
+        tiers = ValueTiers(base)
     }
 
     /// The complaints of the customer at an index.
     func cases(_ index: Int) -> ArraySlice<ComplaintCase> { projector.cases[index] }
 
     /// The tier of the customer at an index, which targets can depend on.
-    func tier(_ index: Int) -> String { cuts.tier(values[index].tierValue).rawValue }
+    func tier(_ index: Int) -> String { tiers.tier(index) }
 
     /// What of a complaint is late: each clock by its own target, strictly.
     func breaches(_ complaint: ComplaintCase, tier: String) -> Breaches {

@@ -6,7 +6,8 @@ extension CorePolicy {
         CoreParameter(
             "service.rules", standardRules, "",
             .structure("a table of rules with name and level", serviceTable),
-            "how customers are served: the first row whose tier, stage and need fit", source: "choice: 25"),
+            "how customers are served: the first row whose tier, stage, position, segment and need fit",
+            source: "choice: 25"),
         cadence("personal", 30), cadence("standard", 90), cadence("basic", 180),
         CoreParameter(
             "followup.two_way_channels", ["phone", "chat", "store", "visit", "fair"], "", .texts,
@@ -61,7 +62,8 @@ extension CorePolicy {
         TableCheck(
             members: [
                 ("name", .text), ("tier", .oneOrMore(["A", "B", "C", "none"])), ("stage", .texts),
-                ("need", .texts), ("level", .oneOf(ServiceRules.levels)), ("owner", .text),
+                ("position", .texts), ("segment", .texts), ("need", .texts),
+                ("level", .oneOf(ServiceRules.levels)), ("owner", .text),
                 ("cadence_days", .wholeOrNull), ("respond", .whole), ("resolve", .whole), ("strategy", .text),
             ], required: ["name", "level"]
         ).expectation(violatedBy: value)

@@ -108,7 +108,7 @@ struct ValuePercentiles {
     private let ascending: [Int64]
 
     init(_ base: Base) {
-        values = base.measures(ValueModel.self).map(\.tierValue)
+        values = ValueTiers(base).all
         ascending = values.sorted()
     }
 

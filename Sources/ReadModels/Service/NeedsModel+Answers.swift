@@ -39,9 +39,7 @@ extension NeedsModel {
         let projector = base.run(of: Self.self).projector
         let open = projector.cases[index].filter(\.isOpen)
         guard !open.isEmpty else { return nil }
-        let tier = base.population(ValueModel.self).value.tier(
-            base.measures(ValueModel.self)[index].tierValue
-        ).rawValue
+        let tier = ValueTiers(base).tier(index)
         let rule = projector.urgency
         let ranked = open.map { need in
             let target = target(of: need, projector, tier: tier)
@@ -73,10 +71,9 @@ extension NeedsModel {
         let projector = base.run(of: Self.self).projector
         var whole = NeedFigures()
         var categories: [UInt32: NeedFigures] = [:]
-        let values = base.measures(ValueModel.self)
-        let cuts = base.population(ValueModel.self).value
+        let tiers = ValueTiers(base)
         for index in 0..<base.count where !projector.cases[index].isEmpty {
-            let tier = cuts.tier(values[index].tierValue).rawValue
+            let tier = tiers.tier(index)
             for need in projector.cases[index] {
                 let target = target(of: need, projector, tier: tier)
                 whole.add(need, target: target, now: projector.now)

@@ -5,9 +5,9 @@ public struct ServiceModel: ReadModel {
     /// The name of the view.
     public static let name = "service"
     /// The views that it reads.
-    public static let uses = ["value", "lifecycle", "needs"]
+    public static let uses = ["value", "lifecycle", "needs", "portfolio", "segments"]
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// What a person wants to see first.
     public static let headline = ["level", "owner"]
 
@@ -83,16 +83,18 @@ public struct ServiceModel: ReadModel {
 /// Finds the rule of customers, one after the other: all that it needs of other models, taken out once.
 struct ServiceAssigner {
     private let rules: ServiceRules
-    private let values: [ValueModel.Measure]
-    private let cuts: ValueCuts
+    private let tiers: ValueTiers
+    private let positions: PositionAssessor
+    private let segments: SegmentJudge
     private let stages: [LifecycleModel.Measure]
     private let needs: NeedsModel
     private let context: FoldContext
 
     init(_ base: Base) {
         rules = base.run(of: ServiceModel.self).projector.rules
-        values = base.measures(ValueModel.self)
-        cuts = base.population(ValueModel.self).value
+        tiers = ValueTiers(base)
+        positions = PositionAssessor(base)
+        segments = SegmentJudge(base)
         stages = base.measures(LifecycleModel.self)
         needs = base.run(of: NeedsModel.self).projector
         context = base.context
@@ -100,9 +102,15 @@ struct ServiceAssigner {
 
     /// The rule for the customer at an index; nil where none fits.
     func rule(_ index: Int) -> ServiceRules.Rule? {
-        rules.rule(
-            for: ServiceRules.Situation(
-                tier: cuts.tier(values[index].tierValue).rawValue, stage: stages[index].stage.code,
-                needs: needs.cases[index].filter(\.isOpen).compactMap { context.text(of: $0.category) }))
+        rules.rule { fact in
+            switch fact {
+            case .tier: [tiers.tier(index)]
+            case .stage: [stages[index].stage.code]
+            case .position: [positions.position(of: index).rawValue]
+            case .segment: segments.segments(index).map(\.name)
+            case .need:
+                needs.cases[index].filter(\.isOpen).compactMap { context.text(of: $0.category) }
+            }
+        }
     }
 }

@@ -3,12 +3,14 @@ import Projection
 
 /// How customers are served: the policy's table, whose first fitting row counts. DOMAIN.md section 25.
 struct ServiceRules: Sendable {
-    /// What the rules may look at.
-    struct Situation: Sendable {
-        var tier: String
-        var stage: String
+    /// What the rules may look at: a customer has one of most, and any number of segments and needs.
+    enum Condition: String, CaseIterable {
+        case tier
+        case stage
+        case position
+        case segment
         /// The categories of the needs that are open.
-        var needs: [String]
+        case need
     }
 
     struct Rule: Sendable {
@@ -20,9 +22,7 @@ struct ServiceRules: Sendable {
         let respondMinutes: Int?
         let resolveMinutes: Int?
         let strategy: String?
-        private let tiers: [String]?
-        private let stages: [String]?
-        private let needs: [String]?
+        private let conditions: [(fact: Condition, wanted: [String])]
 
         fileprivate init(_ row: JSONValue, cadences: [String: Int]) {
             name = row["name"]?.stringValue ?? ""
@@ -32,14 +32,16 @@ struct ServiceRules: Sendable {
             respondMinutes = row["respond"]?.integerValue
             resolveMinutes = row["resolve"]?.integerValue
             strategy = row["strategy"]?.stringValue
-            tiers = row["tier"]?.listed
-            stages = row["stage"]?.listed
-            needs = row["need"]?.listed
+            conditions = Condition.allCases.compactMap { fact in
+                row[fact.rawValue]?.listed.map { (fact, $0) }
+            }
         }
 
-        fileprivate func fits(_ situation: Situation) -> Bool {
-            (tiers?.contains(situation.tier) ?? true) && (stages?.contains(situation.stage) ?? true)
-                && (needs.map { wanted in situation.needs.contains { wanted.contains($0) } } ?? true)
+        /// Whether every condition is met by one of what is true of a customer; asked only for what the rule names.
+        fileprivate func fits(_ facts: (Condition) -> [String]) -> Bool {
+            conditions.allSatisfy { condition in
+                facts(condition.fact).contains { condition.wanted.contains($0) }
+            }
         }
     }
 
@@ -55,8 +57,8 @@ struct ServiceRules: Sendable {
 
     static let levels = ["personal", "standard", "basic"]
 
-    /// The first rule that fits; nil where the table has none.
-    func rule(for situation: Situation) -> Rule? {
-        rules.first { $0.fits(situation) }
+    /// The first rule that fits what is true of a customer; nil where the table has none.
+    func rule(for facts: (Condition) -> [String]) -> Rule? {
+        rules.first { $0.fits(facts) }
     }
 }
