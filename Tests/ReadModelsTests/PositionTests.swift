@@ -98,6 +98,38 @@ struct PositionTests {
         }
     }
 
+    @Test func whoIsExpectedToSpendLikeTheBestIsPotential() throws {
+        var ledger = try MemoryLedger()
+        func buy(_ customer: String, _ day: String, _ total: Int) throws {
+            try ledger.append(
+                id: "\(customer)\(day)", type: "purchase.completed", subject: customer,
+                time: day + "T12:00:00Z", data: #"{"currency":"GBP","total":"\#(total)"}"#)
+        }
+        try buy("old", "2023-01-10", 9_000)
+        // Spending has halved, but they buy every month, which the large buyer of long ago does not.
+        for month in 1...9 { try buy("small", "2023-0\(month)-25", month < 4 ? 100 : 20) }
+        for month in ["10", "11", "12"] { try buy("small", "2023-\(month)-25", 20) }
+        let known = UInt64(ledger.lines.count)
+        for (model, params) in [
+            ("bgnbd", #"{"a":0.79,"alpha":4.41,"b":2.43,"r":0.24}"#),
+            ("gammagamma", #"{"p":6.25,"q":3.74,"v":15.44}"#),
+        ] {
+            let trained = #""trained_as_of":"2023-12-30","trained_known":"2023-12-30T00:00:00Z""#
+            try ledger.append(
+                id: model, type: "model.fitted", subject: nil, time: "2023-12-30T00:00:00Z",
+                source: "daybook:test",
+                data:
+                    #"{"loglik":-1,"model":"\#(model)","n":2,"params":\#(params),\#(trained),"unit":"weeks"}"#
+            )
+        }
+        let index = try #require(
+            ledger.index(of: "small", in: ledger.base(asOf: "2023-12-31T23:59:59Z", known: known)))
+        for (known, expected) in [(known, "ordinary"), (known + 2, "potential")] {
+            let base = try ledger.base(asOf: "2023-12-31T23:59:59.999999Z", known: known)
+            #expect(MemoryBase.row("portfolio", index, base)["position"] == .string(expected))
+        }
+    }
+
     @Test func rebalancingComparesWithTargetsAndLimits() throws {
         let policy: JSONValue = [
             "positions": ["targets": ["ordinary": ["contacts": 0.5]], "band": 0.1]

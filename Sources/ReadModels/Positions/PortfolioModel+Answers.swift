@@ -1,5 +1,6 @@
 public import Events
 public import Projection
+import Statistics
 
 extension PortfolioModel {
     /// One customer's row, as in DOMAIN.md section 26.
@@ -26,7 +27,7 @@ extension PortfolioModel {
                 + "the risk is "
                 + "high or they are dormant or churned, else value. Of the others those dormant or churned are "
                 + "frozen, "
-                + "those whose spending grows are potential, the rest and prospects ordinary.",
+                + "those whose spending grows, or is expected to match them, are potential, the rest and prospects ordinary.",
             source: "DOMAIN.md 24",
             parameters: ["positions.high_months", "positions.growth", "tiers.a_share"]),
         FieldRule(
@@ -44,10 +45,16 @@ struct PositionAssessor {
     private let valuePopulation: ValueModel.Population
     private let lifecycle: [LifecycleModel.Measure]
     private let churn: ChurnAssessor
+    private let expectation: YearExpectation?
 
     init(_ base: Base) {
+        self.init(base, base.population(PortfolioModel.self))
+    }
+
+    init(_ base: Base, _ population: PortfolioModel.Population) {
         projector = base.run(of: PortfolioModel.self).projector
-        population = base.population(PortfolioModel.self)
+        self.population = population
+        expectation = YearExpectation(base)
         values = base.measures(ValueModel.self)
         figures = base.measures(ProfitModel.self)
         valuePopulation = base.population(ValueModel.self)
@@ -64,7 +71,23 @@ struct PositionAssessor {
         }
         if isGone { return .frozen }
         if stage == .prospect { return .ordinary }
-        return isGrowing(figures[index]) ? .potential : .ordinary
+        return isPromising(index) || isGrowing(figures[index]) ? .potential : .ordinary
+    }
+
+    /// The median of what customers of high value are expected to spend in the next twelve months.
+    var middleExpectationOfHigh: Double? {
+        guard let expectation else { return nil }
+        let expected = values.indices.filter(isOfHighValue).compactMap { expectation.spending(values[$0]) }
+            .sorted()
+        guard !expected.isEmpty else { return nil }
+        return (expected[(expected.count - 1) / 2] + expected[expected.count / 2]) / 2
+    }
+
+    private func isPromising(_ index: Int) -> Bool {
+        guard let middle = population.expectedOfHigh, let expectation,
+            let expected = expectation.spending(values[index])
+        else { return false }
+        return expected >= middle
     }
 
     private func isOfHighValue(_ index: Int) -> Bool {
@@ -79,5 +102,32 @@ struct PositionAssessor {
     private func isGrowing(_ figures: AccountFigures) -> Bool {
         figures.recentHalf > 0
             && Int128(figures.recentHalf) * 1_000 >= Int128(projector.growth) * Int128(figures.earlierHalf)
+    }
+}
+
+/// What the fitted models expect customers to spend in the next twelve months: DOMAIN.md 5.2 to 5.4.
+struct YearExpectation {
+    private let buying: BuyingModel
+    private let amounts: SpendingModel
+    private let currency: Currency
+    private let day: Int32
+
+    /// Nil without fitted models.
+    init?(_ base: Base) {
+        let models = base.run(of: ValueModel.self).projector.models
+        guard let buying = models.buying, let amounts = models.spending else { return nil }
+        self.buying = buying.model
+        self.amounts = amounts
+        currency = base.context.currency
+        day = base.context.clock.day
+    }
+
+    /// Expected purchases of 52 weeks times their expected amount, in major units; nil without a purchase.
+    func spending(_ measure: ValueModel.Measure) -> Double? {
+        guard let history = measure.history(on: day),
+            let amount = amounts.expectedAmount(
+                repeats: history.repeats, meanAmount: measure.meanRepeatAmount(currency))
+        else { return nil }
+        return BuyingForecast(buying, history).purchases(within: 52) * amount
     }
 }

@@ -20,6 +20,9 @@ public struct PortfolioModel: ReadModel {
     public struct Population: Codable, Sendable, Equatable {
         /// The least value of tier A at each of the month ends; nil where nobody had value.
         public var cuts: [Int64?]
+        /// The middle of what customers of high value are expected to spend in the next twelve months, in major units;
+        /// nil without fitted models.
+        public var expectedOfHigh: Double?
     }
 
     let growth: Int64
@@ -103,7 +106,7 @@ public struct PortfolioModel: ReadModel {
     public static func population(of base: Base, run: ProjectorRun<Self>) throws -> Population {
         let projector = run.projector
         let months = projector.monthCount
-        return Population(
+        var population = Population(
             cuts: (0..<months).map { month in
                 var column: [Int64] = []
                 for start in stride(from: month, to: projector.values.count, by: months)
@@ -112,6 +115,8 @@ public struct PortfolioModel: ReadModel {
                 }
                 return ValueCuts.least(of: &column, share: projector.shares)
             })
+        population.expectedOfHigh = PositionAssessor(base, population).middleExpectationOfHigh
+        return population
     }
 
     /// Whether a customer was of tier A at one of the month ends.

@@ -124,30 +124,30 @@ public struct ValueModel: ReadModel {
     /// The results for the customer begun last.
     public mutating func finish() -> (state: State, measure: Measure) {
         account.recount()
-        let ledger = account.ledger
         var purchases: Int32 = 0
         var last: UInt64 = 0
-        let days = ledger.days
+        let days = account.ledger.days
         var repeatNet: Int64 = 0
-        for purchase in ledger.purchases where purchase.isCounted {
+        for purchase in account.ledger.purchases where purchase.isCounted {
             purchases += 1
             last = purchase.position + 1
             if purchase.day != days.first { repeatNet = added(repeatNet, purchase.net) }
         }
         let state = State(
-            gross: ledger.gross, refunded: ledger.refunded, lastPurchase: last, purchases: purchases,
+            gross: account.ledger.gross, refunded: account.ledger.refunded, lastPurchase: last,
+            purchases: purchases,
             purchaseDays: days.count, firstDay: days.first, lastDay: days.last,
-            unmatchedReturns: ledger.unmatchedReturns, unconverted: ledger.unconverted)
+            unmatchedReturns: account.ledger.unmatchedReturns, unconverted: account.ledger.unconverted)
         let level =
-            levels.thresholds.isEmpty ? nil : levels.standing(ledger.bookings, through: lastMonthEnd)
+            levels.thresholds.isEmpty ? nil : levels.standing(account.ledger.bookings, through: lastMonthEnd)
         let measure = Measure(
             state: state,
-            windowNet: hasMoneyWindow ? ledger.windowNet.0 : state.net,
-            tierValue: hasTierWindow ? ledger.windowNet.1 : state.net,
+            windowNet: hasMoneyWindow ? account.ledger.windowNet.0 : state.net,
+            tierValue: hasTierWindow ? account.ledger.windowNet.1 : state.net,
             repeatNet: repeatNet,
             tierMargin: wantsMargin ? account.margin(on: tierDays).known : KnownAmount(nil),
             margin: account.margin().known,
-            windowDays: frequencyFrom.map { ledger.days(from: $0) } ?? days.count,
+            windowDays: frequencyFrom.map { account.ledger.days(from: $0) } ?? days.count,
             level: Int32(level?.level ?? -1),
             levelSince: level?.since ?? 0)
         return (state, measure)
