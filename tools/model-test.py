@@ -221,12 +221,14 @@ def one_history(program, folder, source, count, label):
     checked += compare(run, log, len(log), "2024-06-30", label + ", rebuilt")
     root = model.Knowledge(log, len(log)).root
     for filters in range(12):
+        # The program refuses a span whose end lies before its beginning.
+        first, last = sorted((source.choice(times), source.choice(times)), key=model.microseconds)
         chosen = source.sample([
             ("--customer", source.choice(history)["subject"], lambda e, v: root(e.get("subject", "")) == root(v)),
             ("--type", source.choice(history)["type"], lambda e, v: e["type"] == v),
             ("--source", source.choice(history)["source"], lambda e, v: e["source"] == v),
-            ("--from", source.choice(times), lambda e, v: model.microseconds(e["time"]) >= model.microseconds(v)),
-            ("--to", source.choice(times), lambda e, v: model.microseconds(e["time"]) <= model.microseconds(v)),
+            ("--from", first, lambda e, v: model.microseconds(e["time"]) >= model.microseconds(v)),
+            ("--to", last, lambda e, v: model.microseconds(e["time"]) <= model.microseconds(v)),
             ("--channel", "phone", lambda e, v: e["data"].get("channel") == v),
         ], source.randrange(1, 4))
         arguments = [word for option, value, _ in chosen for word in (option, value)]

@@ -110,7 +110,7 @@ def bundle_changes(data, chance):
             made = replaced(bundle, path, other)
             if made != bundle:
                 yield json.dumps(made, ensure_ascii=False).encode()
-    for place in range(0, len(data), 7):
+    for place in range(0, len(data.rstrip()), 7):
         yield data[:place]
     for _ in range(400):
         place = chance.randrange(len(data))
