@@ -170,6 +170,11 @@ def ask(check, first, second, ids):
         # A row that is a list is explained as a whole.
         for field in [f"{view}.{member}" for member in row[view]] if isinstance(row[view], dict) else [view]:
             check.answer("explain", "explain", row["customer"], field)
+    check.answer("customer-profile", "customer", row["customer"], "--profile")
+    for queue in ["at-risk", "win-back"]:
+        for point in points:
+            check.answer("queue", queue, *point)
+    check.answer("reports/base", "report", "base", "--from", "2024-06-30", "--window", "365d")
     check.answer("customer-history", "customer", ids[1], "--history", "value.tier,lifecycle.stage")
     check.answer("compare", "compare", "--from", "2024-06-30", "--to", "2024-12-31")
     check.answer("trail", "trail", "--limit", "500")

@@ -6,6 +6,46 @@ extension ValueModel {
     public static let head = ProfileHead.profitability
 }
 
+extension ProfitModel {
+    /// What the customer brings in.
+    public static let head = ProfileHead.profitability
+}
+
+extension CreditModel {
+    /// What the customer owes.
+    public static let head = ProfileHead.profitability
+}
+
+extension YearOnYearModel {
+    /// What the customer brings in, year by year.
+    public static let head = ProfileHead.profitability
+}
+
+extension LoyaltyModel {
+    /// What the customer has earned.
+    public static let head = ProfileHead.promotion
+}
+
+extension BenefitsModel {
+    /// What was given, and used.
+    public static let head = ProfileHead.promotion
+}
+
+extension ReferralModel {
+    /// Whom the customer brought.
+    public static let head = ProfileHead.promotion
+}
+
+extension TerritoryModel {
+    /// Where goods go.
+    public static let head = ProfileHead.performance
+}
+
+extension PortfolioModel {
+    /// What is to be expected.
+    public static let head = ProfileHead.prospecting
+}
+
 extension ChurnModel {
     /// What is to be expected.
     public static let head = ProfileHead.prospecting

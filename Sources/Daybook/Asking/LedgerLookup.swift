@@ -14,6 +14,8 @@ final class LedgerLookup: BaseLookup {
     private let known: UInt64
     private let opener: EventOpener
     private let corrections: Mutex<[UInt64: UInt64]?>
+    /// The event asked for last: a row asks for several values of one registration.
+    private let latest: Mutex<(position: UInt64, event: JSONValue)?>
 
     init(log: EventLog, lane: Views, known: UInt64) {
         self.log = log
@@ -21,6 +23,7 @@ final class LedgerLookup: BaseLookup {
         self.known = known
         opener = EventOpener(log)
         corrections = Mutex(nil)
+        latest = Mutex(nil)
     }
 
     func name(of customer: UInt32) throws -> String? {
@@ -28,6 +31,13 @@ final class LedgerLookup: BaseLookup {
     }
 
     func event(at position: UInt64) throws -> JSONValue? {
+        if let latest = latest.withLock({ $0 }), latest.position == position { return latest.event }
+        let event = try corrected(at: position)
+        if let event { latest.withLock { $0 = (position, event) } }
+        return event
+    }
+
+    private func corrected(at position: UInt64) throws -> JSONValue? {
         guard position < known, let event = try opened(position) else { return nil }
         guard let correction = try standing()[position], let replaced = try opened(correction),
             var corrected = event.objectValue
