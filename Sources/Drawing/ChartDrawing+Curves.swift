@@ -41,9 +41,10 @@ extension ChartDrawing {
     }
 
     static func stack(_ chart: ChartSpec, _ data: ChartData) -> String? {
-        var points = data.series
-        if points.isEmpty { points = [("", data.report), ("", data.report)] }
-        let shares = points.map { ChartData(report: $0.point).named(chart.path, chart.value) }
+        // At one point the shares have bars: an area without a course would look like one.
+        let points = data.series
+        guard points.count > 1 else { return nil }
+        let shares = points.map { ChartData(report: $0.point).named(chart) }
         var names: [String] = []
         for share in shares.joined() where !names.contains(share.name) { names.append(share.name) }
         guard !names.isEmpty else { return nil }
@@ -55,7 +56,7 @@ extension ChartDrawing {
             title: chart.title, height: 320,
             x: { timeAxis(points.count, $0, $1 - 140) },
             y: { Axis(low: 0, high: 1, from: $0, to: $1) },
-            xText: { timeText($0, points.map(\.on)) }, yText: Figures.percent)
+            xText: { timeText($0, points.map(\.on)) }, yText: axisPercent)
         var floors = [Double](repeating: 0, count: points.count)
         for (place, name) in names.enumerated() {
             let sums = shares.map { max($0.map(\.value).reduce(0, +), 1e-12) }
@@ -66,11 +67,12 @@ extension ChartDrawing {
             plot.canvas.area(
                 points.indices.map { plot.point(Double($0), tops[$0]) }
                     + points.indices.reversed().map { plot.point(Double($0), floors[$0]) },
-                colour: colour, opacity: 0.75, hint: FieldName(name).label)
+                colour: colour, opacity: 0.75, hint: FieldName.title(of: name))
             let middle = ((tops.last ?? 0) + (floors.last ?? 0)) / 2
-            if (tops.last ?? 0) - (floors.last ?? 0) > 0.03 {
+            if (tops.last ?? 0) - (floors.last ?? 0) > 0.05 {
                 plot.canvas.label(
-                    FieldName(name).label, at: (plot.x.end + 8, plot.y.place(middle) + 4), colour: colour)
+                    FieldName.title(of: name), at: (plot.x.end + 8, plot.y.place(middle) + 4), colour: colour,
+                    room: 132)
             }
             floors = tops
         }
@@ -84,7 +86,7 @@ extension ChartDrawing {
             title: chart.title, height: 420,
             x: { Axis(low: 0, high: 1, from: $0, to: $1) },
             y: { Axis(low: 0, high: 1, from: $0, to: $1) },
-            xText: Figures.percent, yText: Figures.percent, xTitle: "customers, the smallest first",
+            xText: axisPercent, yText: axisPercent, xTitle: "customers, the smallest first",
             yTitle: "share of value")
         let curve = points.map { plot.point($0.x, $0.y) }
         plot.canvas.area(
@@ -101,7 +103,7 @@ extension ChartDrawing {
             title: chart.title, height: 360,
             x: { Axis(holding: points.map(\.x), from: $0, to: $1) },
             y: { Axis(holding: points.map(\.y) + [1], from: $0, to: $1) },
-            xText: Figures.percent, yText: Figures.percent, xTitle: "customers, the best first",
+            xText: axisPercent, yText: axisPercent, xTitle: "customers, the best first",
             yTitle: "cumulated profit")
         plot.canvas.line(
             (plot.x.start, plot.y.place(1)), (plot.x.end, plot.y.place(1)), colour: SVGCanvas.faint,
@@ -111,7 +113,7 @@ extension ChartDrawing {
     }
 
     private static func total(
-        _ name: String, _ shares: [[(name: String, value: Double, whole: JSONValue)]]
+        _ name: String, _ shares: [[ChartData.Named]]
     ) -> Double {
         shares.joined().filter { $0.name == name }.map(\.value).reduce(0, +)
     }

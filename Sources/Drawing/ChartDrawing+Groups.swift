@@ -8,8 +8,7 @@ extension ChartDrawing {
         guard let matrix = data.report.value(at: chart.path)?.objectValue else { return nil }
         var moves: [(from: String, to: String, count: Double)] = []
         for row in matrix {
-            for (name, value) in ChartData(report: row.value).named("", "").map({ ($0.name, $0.value) })
-            where value > 0 {
+            for (name, value) in ChartData.counts(row.value) where value > 0 {
                 moves.append((row.name, name, value))
             }
         }
@@ -49,7 +48,7 @@ extension ChartDrawing {
                 canvas.ribbon(
                     from: (start, top, top + height), to: (end, bottom, bottom + height),
                     colour: colours[move.from] ?? SVGCanvas.faint,
-                    hint: "\(FieldName(move.from).label) → \(FieldName(move.to).label): "
+                    hint: "\(FieldName.title(of: move.from)) → \(FieldName.title(of: move.to)): "
                         + Figures.number(move.count))
                 leftDone[move.from, default: 0] += height
                 rightDone[move.to, default: 0] += height
@@ -58,17 +57,18 @@ extension ChartDrawing {
         for (names, places, x, anchor, offset) in [
             (left, from, start - 10, SVGCanvas.Anchor.end, -8.0), (right, to, end, .start, 18.0),
         ] {
+            let isLeft = anchor == .end
             for name in names {
                 guard let place = places[name] else { continue }
                 canvas.rectangle(
                     x: x, y: place.top, width: 10, height: max(1, place.height),
                     colour: colours[name] ?? SVGCanvas.faint)
                 let count =
-                    names == left
+                    isLeft
                     ? moves.filter { $0.from == name } : moves.filter { $0.to == name }
                 canvas.label(
-                    "\(FieldName(name).label) \(Figures.number(count.map(\.count).reduce(0, +)))",
-                    at: (x + offset, place.top + place.height / 2 + 4), anchor: anchor)
+                    "\(FieldName.title(of: name)) \(Figures.number(count.map(\.count).reduce(0, +)))",
+                    at: (x + offset, place.top + place.height / 2 + 4), anchor: anchor, room: 130)
             }
         }
         return canvas.markup
@@ -81,19 +81,13 @@ extension ChartDrawing {
     }
 
     static func cohorts(_ chart: ChartSpec, _ data: ChartData) -> String? {
-        let rows = (data.report.value(at: chart.path)?.arrayValue ?? []).compactMap {
-            element -> (cohort: String, customers: Double, retention: [Double?])? in
-            guard let cohort = element["cohort"]?.stringValue,
-                let retention = element["retention"]?.arrayValue
-            else { return nil }
-            return (cohort, ChartData.number(element["customers"]) ?? 0, retention.map(ChartData.number))
-        }
+        let rows = data.cohorts(chart.path)
         guard let widest = rows.map(\.retention.count).max(), widest > 0 else { return nil }
         let cell = 22.0
         var canvas = SVGCanvas(
             width: 720, height: Double(rows.count) * cell + 40, title: chart.title)
         let width = min(44, (canvas.width - 150) / Double(widest))
-        for month in 0..<widest where width > 24 || month.isMultiple(of: 3) {
+        for month in 0..<widest where width > 18 || month.isMultiple(of: 3) {
             canvas.label(
                 "\(month)", at: (150 + (Double(month) + 0.5) * width, 16), anchor: .middle,
                 colour: SVGCanvas.faint, size: 11)
@@ -109,11 +103,11 @@ extension ChartDrawing {
                     x: 150 + Double(month) * width, y: y, width: width - 1, height: cell - 1,
                     colour: SVGCanvas.colours[0], opacity: 0.06 + 0.94 * min(1, max(0, share)),
                     hint: "\(row.cohort), month \(month): \(Figures.percent(share))")
-                guard width > 34 else { continue }
+                guard width > 18 else { continue }
                 canvas.label(
                     Figures.fixed(share * 100, decimals: 0),
                     at: (150 + (Double(month) + 0.5) * width, y + 15), anchor: .middle,
-                    colour: share > 0.5 ? "#ffffff" : SVGCanvas.ink, size: 11)
+                    colour: share > 0.5 ? "#ffffff" : SVGCanvas.ink, size: width > 30 ? 11 : 9)
             }
         }
         return canvas.markup

@@ -29,7 +29,7 @@ public struct HTMLPage: Sendable {
         for member in report.objectValue ?? JSONObject() where !hidden.contains(member.name) {
             figures[member.name] = member.value
         }
-        add(figures, level: 2)
+        add(ChartText.withoutDrawn(figures, charts: charts), level: 2)
     }
 
     /// A heading.
@@ -55,7 +55,9 @@ public struct HTMLPage: Sendable {
             body += "<dl>\n"
             for (name, value) in plain {
                 body += "<div><dt>\(Markup.escaped(FieldName(name).label))</dt>"
-                body += "<dd>\(Markup.escaped(text.text(value, named: FieldName(name))))</dd></div>\n"
+                let field = FieldName(name)
+                let kind = FieldText.kind(of: field, in: object)
+                body += "<dd>\(Markup.escaped(text.text(value, named: field, kind: kind)))</dd></div>\n"
             }
             body += "</dl>\n"
         }
@@ -68,7 +70,7 @@ public struct HTMLPage: Sendable {
                     add(
                         records: groups.map { entry in
                             var record = JSONObject([
-                                (member.name, JSONValue.string(FieldName(entry.name).label))
+                                (member.name, JSONValue.string(FieldName.title(of: entry.name)))
                             ])
                             for part in entry.value.objectValue ?? JSONObject() {
                                 record[part.name] = part.value
@@ -102,7 +104,7 @@ public struct HTMLPage: Sendable {
             body += "<tr>"
             for (column, isNumber) in columns {
                 let name = FieldName(column.path)
-                let shown = column.values[row].map { text.text($0, named: name) } ?? "—"
+                let shown = text.cell(column.values[row], named: name).text
                 body += isNumber ? "<td class=\"n\">" : "<td>"
                 body += "\(Markup.escaped(shown))</td>"
             }

@@ -88,10 +88,14 @@ struct SVGCanvas {
         body += "fill-opacity=\"0.45\"><title>\(Markup.escaped(hint))</title></path>\n"
     }
 
+    /// A text; where it would be wider than `room`, its end is cut off.
     mutating func label(
         _ text: String, at point: (Double, Double), anchor: Anchor = .start, colour: String = SVGCanvas.ink,
-        size: Double = 12
+        size: Double = 12, room: Double = .infinity
     ) {
+        // A column of a terminal is about as wide as six tenths of the height of the letters.
+        let columns = room.isFinite ? Int(room / (size * 0.58)) : Int.max
+        let text = DisplayWidth.truncated(text, to: columns)
         body +=
             "<text x=\"\(Self.text(point.0))\" y=\"\(Self.text(point.1))\" text-anchor=\"\(anchor.rawValue)\" "
         body += "fill=\"\(colour)\" font-size=\"\(Self.text(size))\">\(Markup.escaped(text))</text>\n"

@@ -5,9 +5,12 @@
 public struct ChartSpec: Sendable, Equatable {
     /// The kinds of charts, and what must be at `path`.
     public enum Kind: Sendable, Equatable {
-        /// Bars: an object of numbers, or of objects whose member `value` is drawn.
+        /// Bars: an object of numbers, or of objects whose member `value` is drawn; or an array of records with a
+        /// member `value`, which the members `labels` name.
         case bars
-        /// How values are spread: an array of `{low, high, count}`.
+        /// Named values with an interval around each: the same, `interval` being paths within each entry.
+        case intervals
+        /// How values are spread: an array of `{low, high, count}`; `value` says what is counted.
         case histogram
         /// A course over time: the member at `path` in every element of the report's `series`; `low` and `high`
         /// are the paths of an interval around it.
@@ -21,7 +24,8 @@ public struct ChartSpec: Sendable, Equatable {
         case whale
         /// Who moved from where to where: an object of objects of counts.
         case flow
-        /// Predicted against observed: an array of `{predicted, observed, n}`.
+        /// Predicted against observed: an array of `{predicted, observed, n}`; `value` names the member that stands
+        /// for `predicted` where it is called otherwise.
         case calibration
         /// Retention by cohort: an array of `{cohort, customers, retention: [share]}`.
         case cohorts
@@ -37,22 +41,29 @@ public struct ChartSpec: Sendable, Equatable {
     public let value: String
     /// The dotted paths of the ends of an interval around a line; empty for none.
     public let interval: (low: String, high: String)
+    /// Which members name the records, where they are an array.
+    public let labels: [String]
+    /// Which members of an object are drawn, in their order; all where empty.
+    public let only: [String]
 
     /// A chart.
     public init(
         _ kind: Kind, _ title: String, path: String, value: String = "",
-        interval: (low: String, high: String) = ("", "")
+        interval: (low: String, high: String) = ("", ""), labels: [String] = [], only: [String] = []
     ) {
         self.kind = kind
         self.title = title
         self.path = path
         self.value = value
         self.interval = interval
+        self.labels = labels
+        self.only = only
     }
 
     /// Whether two charts are the same in everything.
     public static func == (left: ChartSpec, right: ChartSpec) -> Bool {
         left.kind == right.kind && left.title == right.title && left.path == right.path
             && left.value == right.value && left.interval == right.interval
+            && left.labels == right.labels && left.only == right.only
     }
 }

@@ -130,7 +130,7 @@ extension FactExtractor {
         }
     }
 
-    /// Channel, agent and subject of a survey answer.
+    /// Channel, agent and subject of a survey answer, and where it stands in a form.
     mutating func appendSurveyDetail(
         _ data: EventData, of fact: Fact, _ interner: inout some Interner, to facts: inout [Fact]
     ) {
@@ -141,9 +141,13 @@ extension FactExtractor {
         if fact.detail == SurveyScale.Kind.other.rawValue {
             detail.extra = Int64(bitPattern: key(data, "survey"))
         }
-        if detail.code != 0 || detail.key != 0 || detail.reference != 0 || detail.extra != 0 {
-            facts.append(detail)
+        let question = fact.key == 0 ? 0 : key(data, "question")
+        if question != 0 {
+            let form = key(data, "response") ^ key(data, "survey") &* 0x9E37_79B9_7F4A_7C15
+            detail.amount = Int64(bitPattern: form & ~0xFFFF_FFFF | question & 0xFFFF_FFFF)
         }
+        let isNamed = detail.code != 0 || detail.key != 0 || detail.reference != 0 || detail.extra != 0
+        if isNamed || detail.amount != 0 { facts.append(detail) }
     }
 
     /// Parts of events that are read by a recipe.

@@ -50,7 +50,8 @@ public enum FactKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     /// `reference` code of the topic; `.told` when answered.
     case feedback = 16
     /// A part of a survey answer: `code` channel, `key` code of the agent, `reference` hash of what it is about,
-    /// `extra` hash of the survey where the scale is one of its own.
+    /// `extra` hash of the survey where the scale is one of its own, `amount` where it stands in a filled-in form: half
+    /// a hash of survey and response above half a hash of the question, 0 where the event does not say them.
     case surveyDetail = 17
     /// survey.sent. `key` hash of the survey, `code` channel.
     case surveySent = 18

@@ -29,6 +29,7 @@ public struct FieldName: Sendable, Hashable {
         if Self.indexes.contains(name) { return .index }
         // A rate for so many days, and a count of days on which something happened, are no spans of time.
         if name.hasPrefix("per_") || name == "purchase_days" { return .quantity }
+        if name.hasPrefix("share_of_") { return .share }
         let last = name.split(separator: "_").last.map(String.init) ?? name
         return Self.kindsOfLastWords[last] ?? .quantity
     }
@@ -50,6 +51,15 @@ public struct FieldName: Sendable, Hashable {
     public var labelWithoutUnit: String {
         guard unit != nil, let end = name.lastIndex(of: "_") else { return label }
         return Self.words(String(name[..<end]))
+    }
+
+    /// A name that is a code as words, and any other as it is: `first_time` is "First time", `staff-1` stays.
+    public static func title(of name: String) -> String {
+        let isCode = name.utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        }
+        return isCode ? FieldName(name).label : name
     }
 
     /// The name as words within a line: `high_value` is "high value", `nps` is "NPS".
@@ -81,10 +91,12 @@ public struct FieldName: Sendable, Hashable {
         "position", "proved_position", "event", "events", "year", "generation", "line", "revision",
     ]
     private static let shares: Set<String> = [
-        "risk", "share", "p_alive", "completeness", "top2", "oldest_share",
+        "risk", "share", "p_alive", "completeness", "top2", "top3", "top3_low", "top3_high",
+        "oldest_share", "p_value", "conversion", "confidence", "reverse_confidence", "deviation",
+        "whole_customers", "interpolated", "actual", "support",
     ]
     private static let kindsOfLastWords: [String: Kind] = [
-        "share": .share, "rate": .share, "risk": .share, "probability": .share,
+        "share": .share, "rate": .share, "fraction": .share, "risk": .share, "probability": .share,
         "days": .days, "weeks": .weeks, "minutes": .minutes, "bytes": .bytes,
     ]
 }

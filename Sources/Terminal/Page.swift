@@ -97,7 +97,7 @@ public struct Page: Sendable {
     private static let notMeasured: Set<String> = ["params", "parameters", "versions"]
 
     /// Whether the members of an object are a list of alike things under their names: `tiers`, `bands`.
-    static func areGroups(_ object: JSONObject, named name: FieldName) -> Bool {
+    public static func areGroups(_ object: JSONObject, named name: FieldName) -> Bool {
         guard name.name.count > 4, name.name.hasSuffix("s"), !notMeasured.contains(name.name) else {
             return false
         }

@@ -15,10 +15,33 @@ extension Page {
         let wide = table(of: flat, showing: paths)
         if let columns = stream.columns, TableLayout(wide, limit: columns - indent) == nil || paths.count > 8
         {
-            return courses(flat, paths: paths, time: time, room: columns - indent).lines(
+            let leading = Self.leading(paths, of: flat, time: time)
+            let rest = paths.count - leading.count
+            let lines = courses(flat, paths: leading, time: time, room: columns - indent).lines(
                 on: stream, indent: indent)
+            return rest == 0
+                ? lines
+                : lines
+                    + remark(
+                        String(repeating: " ", count: indent) + Figures.counted(rest, "further course")
+                            + " with --json or --format csv")
         }
         return wide.lines(on: stream, indent: indent)
+    }
+
+    /// The courses that are shown: of very many those that move and do not lie deep.
+    private static func leading(_ paths: [String], of flat: FlatRecords, time: String) -> [String] {
+        guard paths.count > 32 else { return paths }
+        let places = Dictionary(uniqueKeysWithValues: flat.paths.enumerated().map { ($1, $0) })
+        return paths.filter { path in
+            guard path != time, let place = places[path] else { return true }
+            // The parts of money are one quantity.
+            let depth =
+                path.split(separator: ".").count
+                - (path.hasSuffix(".amount") || path.hasSuffix(".currency") ? 1 : 0)
+            return depth <= 2 && Set(flat.rows.map { $0[place].map(JSONText.compact) ?? "" }).count > 1
+                || path.hasSuffix(".currency") && depth <= 2
+        }
     }
 
     /// What says where a point came from rather than what it was.

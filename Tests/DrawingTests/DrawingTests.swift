@@ -3,6 +3,7 @@ import Events
 import Foundation
 import FoundationXML
 import Projection
+import Terminal
 import Testing
 
 @Suite("Pictures of reports")
@@ -26,6 +27,19 @@ struct DrawingTests {
     private static let all: [(chart: ChartSpec, report: JSONValue, marks: Int)] = [
         (ChartSpec(.bars, "t", path: "a"), json(#"{"a": {"x": 3, "y": -1}}"#), 2),
         (ChartSpec(.bars, "t", path: "a", value: "n"), json(#"{"a": {"x": {"n": 3}, "y": {"n": 4}}}"#), 2),
+        (
+            ChartSpec(.bars, "t", path: "a", value: "n", labels: ["x", "y"]),
+            json(#"{"a": [{"x": "tea", "y": "jam", "n": 2}, {"x": "tea", "y": "bread", "n": 1}]}"#), 2
+        ),
+        (
+            ChartSpec(.bars, "t", path: "a", only: ["y", "x"]),
+            json(#"{"a": {"x": 1, "y": {"amount": "3.00", "currency": "GBP"}, "z": 5}}"#), 2
+        ),
+        (
+            ChartSpec(.intervals, "t", path: "a", value: "c.top2", interval: ("c.low", "c.high")),
+            json(#"{"a": {"x": {"c": {"top2": 0.5, "low": 0.2, "high": 0.8}}, "y": {"c": {"top2": null}}}}"#),
+            1
+        ),
         (
             ChartSpec(.histogram, "t", path: "a"),
             json(#"{"a": [{"low": 0, "high": 5, "count": 2}, {"low": 5, "high": 10, "count": 1}]}"#), 2
@@ -58,6 +72,69 @@ struct DrawingTests {
     @Test("where a report has nothing to draw, nothing is drawn", arguments: all.indices)
     func drawsNothing(index: Int) {
         #expect(ChartDrawing.svg(Self.all[index].chart, of: ["n": 1]) == nil)
+    }
+
+    @Test("the terminal shows each chart that its page does not show anyway", arguments: all.indices)
+    func drawsInText(index: Int) throws {
+        let drawn = Self.all[index]
+        for columns in [40, 80, 200] {
+            let stream = StreamCapabilities(isTerminal: true, columns: columns, environment: [:])
+            let text = ChartText(stream: stream, text: FieldText())
+            #expect(text.lines(of: ["n": 1], charts: [drawn.chart]).isEmpty)
+            let lines = text.lines(of: drawn.report, charts: [drawn.chart])
+            switch drawn.chart.kind {
+            case .stack: #expect(lines.isEmpty)
+            // A single prediction or month is no course.
+            case .calibration: #expect(lines.isEmpty)
+            default: #expect(lines.count > 2, "\(drawn.chart)")
+            }
+            let plain = ChartText(
+                stream: StreamCapabilities(
+                    isTerminal: true, columns: columns, environment: ["NO_COLOR": "1"]),
+                text: FieldText())
+            for line in plain.lines(of: drawn.report, charts: [drawn.chart]) {
+                #expect(DisplayWidth.columns(of: line) <= columns, "\(line)")
+            }
+        }
+    }
+
+    @Test("a triangle of cohorts has a line each, shaded by what came back")
+    func cohortTriangle() {
+        let report = Self.json(
+            #"""
+            {"c": [{"cohort": "2024-01", "customers": 40, "retention": [1, 0.5, 0.25]},
+            {"cohort": "2024-02", "customers": 8, "retention": [1, 0.125]}]}
+            """#)
+        let lines = ChartText(stream: .plain, text: FieldText())
+            .lines(of: report, charts: [ChartSpec(.cohorts, "Retention", path: "c")])
+        #expect(
+            lines == [
+                "", "Retention", "  first   customers   0   +1   +2 ", "  2024-01       40  100█  50█  25▓",
+                "  2024-02        8  100█  13▒",
+            ])
+    }
+
+    @Test("what a picture shows better is not printed again, and the rest is")
+    func withoutDrawn() {
+        let report = Self.json(#"{"gini": 0.5, "lorenz": [], "flows": {"stage": {}, "other": 1}}"#)
+        let rest = ChartText.withoutDrawn(
+            report.objectValue ?? JSONObject(),
+            charts: [
+                ChartSpec(.lorenz, "t", path: "lorenz"), ChartSpec(.flow, "t", path: "flows.stage"),
+                ChartSpec(.bars, "t", path: "gini"),
+            ])
+        #expect(JSONValue.object(rest) == Self.json(#"{"gini": 0.5, "flows": {"other": 1}}"#))
+    }
+
+    @Test("of many bars the longest are drawn, in their order, and long names are cut")
+    func manyBars() throws {
+        var values = JSONObject()
+        for number in 0..<60 { values["category \(number) with a very long name"] = .number(Double(number)) }
+        let svg = try #require(
+            ChartDrawing.svg(ChartSpec(.bars, "t", path: "a"), of: ["a": .object(values)]))
+        #expect(svg.contains("36 more in the table below"))
+        #expect(!svg.contains("category 35 ") && svg.contains("category 36 "))
+        #expect(svg.contains("…</text>"))
     }
 
     @Test("what comes from events cannot become markup")

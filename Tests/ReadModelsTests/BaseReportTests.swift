@@ -22,6 +22,10 @@ struct BaseReportTests {
         let cohorts = report["cohorts"]?.arrayValue ?? []
         #expect(cohorts.map { $0["cohort"] } == ["2023-01", "2023-02"])
         #expect(cohorts.first?["retention"] == [1, 0, 0.5] && cohorts.last?["retention"] == [1, 0])
+        // a bought 26 days ago, c 39, b 70: weeks 3, 5 and 10.
+        let idle = report["idle"]?.arrayValue ?? []
+        #expect(idle.count == 11 && idle.map { $0["count"]?.integerValue ?? 0 }.reduce(0, +) == 3)
+        #expect(idle.filter { $0["count"] == 1 }.map { $0["low"] } == [21, 35, 70])
         let window = MemoryBase.report("base", try shop.base("2023-03-31"), windowDays: 60)
         #expect(window["buyers"] == 2 && window["repeat_buyers"] == 0)
     }

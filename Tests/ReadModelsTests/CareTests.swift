@@ -86,6 +86,18 @@ struct CareTests {
         #expect(try block("2024-05-16T04:00:00Z") == "deceased")
     }
 
+    @Test func whoWasErasedHasNoBirthdayAndAgreesToNothing() throws {
+        var ledger = try Self.ledger("1988-05-20")
+        try Self.consent("marketing", true, "2024-01-02T00:00:00Z", in: &ledger)
+        let before = ledger.row("care", of: "a", in: try ledger.lookingUp("2024-05-15T00:00:00Z"))
+        #expect(before["occasion"] == "birthday" && before["blocked_by"] == .null)
+        try ledger.append(
+            id: "x", type: "customer.erased", subject: "a", time: "2024-05-16T00:00:00Z",
+            data: #"{"reason":"asked","key_ids":[]}"#)
+        let after = ledger.row("care", of: "a", in: try ledger.lookingUp("2024-05-17T00:00:00Z"))
+        #expect(after["occasion"] == .null && after["blocked_by"] == "no_consent")
+    }
+
     @Test func thoseWhoseDayIsNearAreQueuedUnlessSomethingForbidsIt() throws {
         var ledger = try Self.ledger("1990-05-20")
         func queue(_ time: String) throws -> [QueueEntry] {
@@ -188,6 +200,25 @@ struct CareTests {
             data: "{\"about\":\"f1\",\"channel\":\"phone\",\"direction\":\"out\"}")
         base = try ledger.lookingUp("2024-01-10T00:00:00Z")
         #expect(ledger.row("feedback", of: "a", in: base)["told_share"] == 1)
+    }
+
+    @Test func whoWasSpokenToBeforeThereWasAnOutcomeWasNotToldOfIt() throws {
+        var ledger = try MemoryLedger()
+        for (id, type, time, data) in [
+            ("f", "feedback.received", "08", #"{"feedback":"f","kind":"suggestion"}"#),
+            ("n", "need.raised", "08", #"{"need":"n","category":"other","severity":"normal"}"#),
+            ("o", "contact.logged", "09", #"{"about":"f","channel":"phone","direction":"out"}"#),
+            ("p", "contact.logged", "09", #"{"about":"n","channel":"phone","direction":"out"}"#),
+            ("g", "feedback.answered", "10", #"{"feedback":"f","outcome":"adopted"}"#),
+            ("m", "need.met", "10", #"{"need":"n"}"#),
+        ] {
+            try ledger.append(id: id, type: type, subject: "a", time: "2024-01-\(time)T10:00:00Z", data: data)
+        }
+        let base = try ledger.lookingUp("2024-01-15T00:00:00Z")
+        for (view, item) in [("feedback", "f"), ("needs", "n")] {
+            #expect(ledger.row(view, of: "a", in: base)["told_share"] == 0)
+            #expect(ledger.row(view, of: "a", in: base)["untold"] == .array([.string(item)]))
+        }
     }
 
     @Test func employeesAreShownWithoutFiguresOfFewAnswers() throws {

@@ -50,6 +50,17 @@ struct InteractionTests {
         }
     }
 
+    @Test func channelsThatThePolicyDoesNotNameKeepTheMixWithinOne() throws {
+        let facts = ["chat", "email", "phone"].enumerated().map {
+            Self.contact($1, minute: Int64($0) * 40, position: UInt64($0))
+        }
+        func evenness(offered: JSONValue) throws -> JSONValue? {
+            try Self.row(facts, policy: ["channels": ["offered": offered]])["evenness"]
+        }
+        #expect(near(try evenness(offered: ["phone", "email"]), 1))
+        #expect(near(try evenness(offered: ["phone", "store"]), log(3) / log(4)))
+    }
+
     @Test func messagesOfOneConversationAreOneContact() throws {
         let facts = [
             Self.contact("chat", minute: 0, position: 0),

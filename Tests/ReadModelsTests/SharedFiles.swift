@@ -57,9 +57,12 @@ enum SharedFiles {
         FileManager.default.fileExists(atPath: folder.appending(path: "golden/README.md").path)
     }
 
-    /// The array of objects under a key of a JSON file that is not copied.
-    static func cases(inPlace name: String, key: String) throws -> [[String: Any]] {
-        try object(name)[key] as? [[String: Any]] ?? []
+    /// The array of objects under a key of a JSON file that is not copied, or at its top.
+    static func cases(inPlace name: String, key: String? = nil) throws -> [[String: Any]] {
+        let data = try Data(contentsOf: folder.appending(path: "golden").appending(path: name))
+        let content = try JSONSerialization.jsonObject(with: data)
+        let list = key.map { (content as? [String: Any])?[$0] ?? [] } ?? content
+        return list as? [[String: Any]] ?? []
     }
 
     /// A JSON file that is not copied.

@@ -41,6 +41,24 @@ struct SurveySendingTests {
         #expect(row["surveys"] == ["sent": 2, "answered": 1, "sent_lately": 2, "may_ask": true])
     }
 
+    @Test func everyAnsweredFormIsOneOfThoseThatWereSent() throws {
+        var ledger = try MemoryLedger()
+        for (place, (type, day)) in [
+            ("sent", "01-01"), ("sent", "01-10"), ("answered", "01-12"), ("answered", "01-12"),
+            ("answered", "01-15"), ("answered", "01-20"),
+        ].enumerated() {
+            let answer = type == "sent" ? "" : #","scale":"csat5","score":4"#
+            try ledger.append(
+                id: "e\(place)", type: "survey.\(type)", subject: "a", time: "2024-\(day)T10:00:00Z",
+                data: #"{"survey":"q"\#(answer)}"#)
+        }
+        // Two questions of one form on the 12th, another form on the 15th; nothing was sent for the 20th.
+        let early = try ledger.lookingUp("2024-01-13T00:00:00Z")
+        #expect(ledger.row("satisfaction", of: "a", in: early).value(at: "surveys.answered") == 1)
+        let late = try ledger.lookingUp("2024-01-31T00:00:00Z")
+        #expect(ledger.row("satisfaction", of: "a", in: late).value(at: "surveys.answered") == 2)
+    }
+
     @Test func topicsAreCountedByConversationAndComparedWithTheWindowBefore() throws {
         var ledger = try MemoryLedger()
         let contacts = [

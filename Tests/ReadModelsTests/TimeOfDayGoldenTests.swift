@@ -40,6 +40,8 @@ struct TimeOfDayGoldenTests {
                 let name = hour < 10 ? "0\(hour)" : "\(hour)"
                 #expect((row["hours"]?[name]?.numberValue ?? 0) == count, "hour \(hour)")
             }
+            let all = MemoryBase.report("performance", base)["hours"]?.arrayValue ?? []
+            #expect(all.map { $0["count"]?.numberValue ?? -1 } == expected.numbers("hour_histogram"))
             let segments = MemoryBase.row("segments", 0, base).arrayValue ?? []
             let owl = segments.first { $0["name"] == "night_owl" }
             let isOwl = expected.number("n") >= 5 && expected.number("night_share_beta_1_5") >= 0.5

@@ -15,6 +15,14 @@ struct SurveyStatisticsTests {
             let wilson = share.wilson()
             #expect(near(wilson.low * 100, expected.object("wilson").number("low")))
             #expect(near(wilson.high * 100, expected.object("wilson").number("high")))
+            let others = [
+                ("wald", share.wald()), ("agresti_coull", share.agrestiCoull()),
+                ("jeffreys", share.jeffreys()), ("clopper_pearson", share.clopperPearson()),
+            ]
+            for (name, interval) in others {
+                #expect(near(interval.low * 100, expected.object(name).number("low")), "\(name)")
+                #expect(near(interval.high * 100, expected.object(name).number("high")), "\(name)")
+            }
             let moments = Moments(scores)
             #expect(near(moments.mean, expected.number("mean")))
             if let interval = moments.interval(), expected["mean_t"] is [String: Any] {
@@ -36,6 +44,19 @@ struct SurveyStatisticsTests {
             let adjusted = answers.adjustedWald()
             #expect(near(adjusted.low, expected.object("adjusted_wald").number("low")))
             #expect(near(adjusted.high, expected.object("adjusted_wald").number("high")))
+            let wald = answers.wald()
+            #expect(near(answers.variance, expected.object("wald").number("variance")))
+            #expect(near(wald.low, expected.object("wald").number("low")))
+            #expect(near(wald.high, expected.object("wald").number("high")))
+            guard expected["trinomial_means_t"] is [String: Any] else {
+                #expect(answers.meanInterval() == nil, "only one answer has no spread")
+                continue
+            }
+            let trinomial = expected.object("trinomial_means_t")
+            let mean = try #require(answers.meanInterval())
+            #expect(near(answers.standardDeviation / 100, trinomial.number("standard_deviation")))
+            #expect(near(mean.low, trinomial.number("low")))
+            #expect(near(mean.high, trinomial.number("high")))
         }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daybook
+import Drawing
 import Events
 import Terminal
 
@@ -39,6 +40,11 @@ struct BacktestCommand: AsyncParsableCommand {
         transform: PointOptions.known)
     var knownAt: TimeArgument?
 
+    @Option(
+        help: ArgumentHelp("Also write it as a page with pictures that stands alone.", valueName: "file"),
+        completion: .file(extensions: ["html"]))
+    var html: String?
+
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
@@ -51,6 +57,7 @@ struct BacktestCommand: AsyncParsableCommand {
         let answer = try await ledger.backtest(
             BacktestQuery(
                 family, at: at, knownAt: knownAt, horizonDays: horizon.days, everyDays: every?.days))
+        if let html { try BacktestHTML(family, answer, zone: ledger.zone).write(to: html) }
         let console = format.console
         if console.format == .csv, let series = answer["series"]?.arrayValue {
             try console.print(records: series) { [] }
@@ -69,6 +76,8 @@ struct BacktestCommand: AsyncParsableCommand {
         }
         figures["series"] = nil
         var lines = [page.heading("Backtest: \(family.rawValue)")] + page.lines(of: figures, indent: 0)
+        lines += ChartText(stream: page.stream, text: page.text)
+            .lines(of: answer, charts: BacktestCharts.all)
         if !series.isEmpty {
             lines += ["", page.heading("Over time")] + page.series(series, time: "at")
         }

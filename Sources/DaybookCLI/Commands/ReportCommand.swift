@@ -96,7 +96,10 @@ struct ReportPage {
         if answer["small_population"] == .bool(true) {
             lines += page.remark("Few customers: take shares and averages with caution.", style: .warning)
         }
+        let charts = Ledger.views.first { $0.reportName == name }?.charts ?? []
+        figures = ChartText.withoutDrawn(figures, charts: charts)
         lines += [""] + page.lines(of: figures)
+        lines += ChartText(stream: page.stream, text: page.text).lines(of: answer, charts: charts)
         if let series = answer["series"]?.arrayValue, !series.isEmpty {
             lines += ["", page.heading("Over time")] + page.series(series, time: Self.time(of: series))
         }

@@ -114,7 +114,13 @@ extension AcquisitionModel {
 
     /// What each origin brings.
     public static var charts: [ChartSpec] {
-        [ChartSpec(.bars, "Share of leads converted by origin", path: "origins", value: "conversion")]
+        [
+            ChartSpec(.bars, "Leads by origin", path: "origins", value: "leads"),
+            ChartSpec(.bars, "Share of leads converted by origin", path: "origins", value: "conversion"),
+            ChartSpec(
+                .bars, "Cost of a converted lead by origin", path: "origins", value: "cost_per_converted"),
+            ChartSpec(.line, "Share of leads converted", path: "conversion"),
+        ]
     }
 
     /// Which rule makes which member of a row.

@@ -59,6 +59,23 @@ public struct BaseModel: ReadModel {
         return LocalDay(number: context.clock.day).adding(days: -horizon)
     }
 
+    /// How many customers have not bought for how many days, in at most two dozen equal stretches.
+    private static func idle(_ days: PerCustomer<Int32>, _ base: Base) -> JSONValue {
+        let today = base.context.clock.day
+        let idle = base.customers.indices.compactMap { days[$0].last.map { Int(today) - Int($0) } }
+        guard let longest = idle.max() else { return .array([]) }
+        let width = [7, 30, 90, 365].first { longest / $0 < 24 } ?? (longest / 24 + 1)
+        var counts = [Int](repeating: 0, count: longest / width + 1)
+        for days in idle { counts[days / width] += 1 }
+        return .array(
+            counts.enumerated().map { place, count in
+                [
+                    "low": Answer.count(place * width), "high": Answer.count((place + 1) * width),
+                    "count": Answer.count(count),
+                ]
+            })
+    }
+
     /// The measures of section 25.
     public static func report(of base: Base, options: ReportOptions) throws -> JSONValue? {
         let days = base.run(of: PerformanceModel.self).projector.days
@@ -78,6 +95,7 @@ public struct BaseModel: ReadModel {
         for member in Movement(from: options.earlier, to: base).members { report[member.0] = member.1 }
         report["preference_shift"] = PreferenceShift(of: base, base.run(of: Self.self).projector.shift).json
         report["cohorts"] = Cohorts(days, base, from: first).json
+        report["idle"] = idle(days, base)
         return .object(report)
     }
 }

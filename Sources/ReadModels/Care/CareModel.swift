@@ -10,7 +10,7 @@ public struct CareModel: ReadModel {
     /// The views that it reads.
     public static let uses = ["value", "complaints"]
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// What a person wants to see first.
     public static let headline = ["next_on", "occasion", "blocked_by"]
 
@@ -96,9 +96,19 @@ public struct CareModel: ReadModel {
         case .followup: followup(fact)
         case .consent: consent(fact)
         case .membership: state.membershipDay = fact.day
+        case .erased: forget()
         case .relationshipEnded: if codes.deceased.contains(fact.code) { isDeceased = true }
         default: break
         }
+    }
+
+    /// Who asked to be forgotten has no birthday any more, and agreed to nothing that still holds.
+    private mutating func forget() {
+        state.birth = 0
+        state.isLunar = 0
+        state.isLeapMonth = 0
+        zone = 0
+        consents.removeAll(keepingCapacity: true)
     }
 
     private mutating func warranty(_ fact: borrowing Fact, _ days: Int) {

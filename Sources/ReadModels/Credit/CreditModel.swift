@@ -152,7 +152,11 @@ public struct CreditModel: ReadModel {
 
     /// How well customers pay.
     public static var charts: [ChartSpec] {
-        [ChartSpec(.bars, "Customers by grade", path: "grades")]
+        [
+            ChartSpec(.bars, "Customers by grade", path: "grades"),
+            ChartSpec(.bars, "Owed and overdue", path: "", only: ["receivable", "overdue"]),
+            ChartSpec(.line, "Share of what is owed that is overdue", path: "overdue_share"),
+        ]
     }
 
     /// Which rule makes which member of a row.

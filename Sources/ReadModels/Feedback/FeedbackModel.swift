@@ -5,7 +5,7 @@ public struct FeedbackModel: ReadModel {
     /// The name of the view.
     public static let name = "feedback"
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// What a person wants to see first.
     public static let headline = ["received", "open"]
 
@@ -41,6 +41,8 @@ public struct FeedbackModel: ReadModel {
         let kind: UInt32
         var outcome: UInt32 = 0
         var answeredOn = Int32.min
+        /// The moment of the first answer.
+        var answeredAt = Int64.max
         /// The reading of the business clock when it was answered first; nil while nobody has.
         var answered: Int64?
         var isTold = false
@@ -93,6 +95,7 @@ public struct FeedbackModel: ReadModel {
         if own[place].answered == nil {
             own[place].answered = clock.reading(at: fact.time)
             own[place].answeredOn = fact.day
+            own[place].answeredAt = fact.time
         }
         // What was planned may be adopted later: the last outcome is the one that there is.
         own[place].outcome = fact.code
@@ -103,7 +106,7 @@ public struct FeedbackModel: ReadModel {
     public mutating func finish() -> (state: State, measure: State) {
         var state = State()
         for var item in own {
-            if spoken.contains(item.name) { item.isTold = true }
+            if item.answered != nil, spoken.contains(item.name, since: item.answeredAt) { item.isTold = true }
             state.received += 1
             if item.answered == nil {
                 state.open += 1

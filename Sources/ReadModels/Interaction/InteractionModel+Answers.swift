@@ -39,14 +39,20 @@ extension InteractionModel {
             "channels": .object(channels),
             "dominant_channel": dominant.map { .string($0.name) } ?? nil,
             "evenness": total > 0
-                ? Answer.number(Evenness.evenness(shares: shares, classes: projector.offeredChannels.count))
-                : nil,
+                ? Answer.number(projector.evenness(shares, of: counts.map(\.name))) : nil,
             "hhi": total > 0 ? Answer.number(shares.reduce(0) { $0 + $1 * $1 }) : nil,
             "index": Answer.number(
                 saturation(count: Double(measure.inbound), mean: base.population(Self.self).meanInbound)),
             "decayed": Answer.number(measure.decayed),
             "topics": topics(projector.topics[index].map { $0 }, of: Int64(total), base.context),
         ]
+    }
+
+    /// Entropy over its largest value, 0 to 1. A channel that is used although the policy does not name it is one
+    /// that is offered: evenness above 1 would say nothing.
+    private func evenness(_ shares: [Double], of channels: [String]) -> Double {
+        let classes = Set(offeredChannels).union(channels).count
+        return min(1, Evenness.evenness(shares: shares, classes: classes))
     }
 
     /// By topic, how many contacts of the window are about it, which share of them that is, and how many more than
@@ -98,8 +104,7 @@ extension InteractionModel {
             "channels": .object(channels),
             "dominant_channel": dominant.map { .string($0.name) } ?? nil,
             "evenness": total > 0
-                ? Answer.number(Evenness.evenness(shares: shares, classes: projector.offeredChannels.count))
-                : nil,
+                ? Answer.number(projector.evenness(shares, of: named.map(\.name))) : nil,
             "hhi": total > 0 ? Answer.number(shares.reduce(0) { $0 + $1 * $1 }) : nil,
             "topics": topics(allTopics(projector), of: total, base.context),
         ]

@@ -6,7 +6,7 @@ public struct InteractionModel: ReadModel {
     /// The name of the view.
     public static let name = "interaction"
     /// The version of the rules.
-    public static let version = 2
+    public static let version = 3
     /// What its report is called.
     public static let reportName = "channels"
     /// What a person wants to see first.

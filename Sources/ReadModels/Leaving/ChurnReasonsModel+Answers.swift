@@ -118,6 +118,9 @@ extension ChurnReasonsModel {
 extension ChurnReasonsModel {
     /// What the report wants to be seen of it.
     public static var charts: [ChartSpec] {
-        [ChartSpec(.bars, "Churned customers by reason", path: "reasons", value: "customers")]
+        [
+            ChartSpec(.bars, "Churned customers by reason", path: "reasons", value: "customers"),
+            ChartSpec(.bars, "What they used to bring in", path: "reasons", value: "value_lost"),
+        ]
     }
 }

@@ -8,7 +8,7 @@ public struct WinbackModel: ReadModel {
     /// The views that it reads.
     public static let uses = ["value", "lifecycle", "performance", "churn_reasons"]
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// Under which head of a customer's profile the row stands.
     public static let head = ProfileHead.promotion
     /// What a person wants to see first.
@@ -48,6 +48,7 @@ public struct WinbackModel: ReadModel {
     let windowDays: Int
     let pauseDays: Int
     private let costKinds: Set<UInt32>
+    private let rates: Rates
     private var own: [Offer] = []
     private var state = State()
 
@@ -57,6 +58,7 @@ public struct WinbackModel: ReadModel {
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
         windowDays = try context.policy.whole("winback.window_days")
+        rates = context.rates
         pauseDays = try context.policy.whole("winback.pause_days")
         costKinds = Set(try context.policy.texts("winback.cost_kinds").compactMap { context.code(of: $0) })
     }
@@ -78,8 +80,11 @@ public struct WinbackModel: ReadModel {
     }
 
     private mutating func spend(_ fact: borrowing Fact) {
-        guard costKinds.contains(fact.code), !fact.flags.contains(.unconverted) else { return }
-        state.cost = added(state.cost, fact.amount)
+        guard costKinds.contains(fact.code) else { return }
+        let cost =
+            fact.flags.contains(.unconverted)
+            ? rates.converted(fact.amount, from: fact.detail, on: fact.day) ?? 0 : fact.amount
+        state.cost = added(state.cost, cost)
     }
 
     private mutating func take(_ fact: borrowing Fact) {

@@ -78,7 +78,13 @@ extension LoyaltyModel {
 
     /// Who is in which membership.
     public static var charts: [ChartSpec] {
-        [ChartSpec(.bars, "Customers by membership", path: "memberships")]
+        [
+            ChartSpec(.bars, "Customers by membership", path: "memberships"),
+            ChartSpec(
+                .bars, "What became of points", path: "",
+                only: ["earned", "redeemed", "clawed_back", "expired", "balance", "debt"]),
+            ChartSpec(.line, "Points that may be redeemed", path: "balance"),
+        ]
     }
 
     /// Which rule makes which member of a row.

@@ -90,7 +90,18 @@ extension PerformanceModel {
             "categories": table(.category, sums, base.context),
             "channels": table(.channel, sums, base.context),
             "places": table(.place, sums, base.context),
+            "hours": hours(run.projector.hours),
         ]
+    }
+
+    /// How many purchases were made in each hour of the customer's own clock.
+    private static func hours(_ counts: PerCustomer<HourCount>) -> JSONValue {
+        var sums = [Int](repeating: 0, count: 24)
+        for hour in counts.elements { sums[Int(hour.hour)] += Int(hour.count) }
+        return .array(
+            sums.enumerated().map { hour, count in
+                ["low": Answer.count(hour), "high": Answer.count(hour + 1), "count": Answer.count(count)]
+            })
     }
 
     private static func table(

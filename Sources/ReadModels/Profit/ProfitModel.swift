@@ -120,7 +120,13 @@ public struct ProfitModel: ReadModel {
 
     /// Who makes the profit, and who loses it.
     public static var charts: [ChartSpec] {
-        [ChartSpec(.whale, "Cumulated margin", path: "curve")]
+        [
+            ChartSpec(.whale, "Cumulated margin", path: "curve"),
+            ChartSpec(
+                .bars, "From revenue to margin", path: "",
+                only: ["revenue", "goods", "discounts", "shipping", "cost_to_serve", "margin"]),
+            ChartSpec(.line, "Customers who bring a loss", path: "loss_makers"),
+        ]
     }
 
     /// Which rule makes which member of a row.

@@ -88,21 +88,58 @@ extension SatisfactionModel {
         return .object(dimensions)
     }
 
+    /// How many customers with an answer have a score of up to so many points, by tens.
+    private static func scores(of base: Base) -> JSONValue {
+        let run = base.run(of: Self.self)
+        let mean = base.population(Self.self).mean
+        var counts = [Int](repeating: 0, count: 10)
+        for measure in run.measures where measure.state.answers > 0 {
+            let score = score(
+                weight: measure.weight, weightedPoints: measure.weightedPoints, mean: mean,
+                kappa: run.projector.kappa)
+            counts[max(0, min(9, Int(score.rounded12 / 10)))] += 1
+        }
+        return .array(
+            counts.enumerated().map { place, count in
+                [
+                    "low": Answer.count(place * 10), "high": Answer.count(place * 10 + 10),
+                    "count": Answer.count(count),
+                ]
+            })
+    }
+
+    /// What has changed since the window before; nil where no window was asked for.
+    private static func change(
+        to summary: SurveySummary, _ first: Int32, _ options: ReportOptions, _ base: Base
+    ) -> JSONValue? {
+        guard let days = options.windowDays else { return nil }
+        var before = SurveySummary()
+        for answer in base.run(of: Self.self).projector.all
+        where answer.day < first && Int(answer.day) >= Int(first) - days {
+            before.add(answer)
+        }
+        return summary.change(from: before)
+    }
+
     /// The population report, as in DOMAIN.md section 26.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
         let projector = base.run(of: Self.self).projector
         let first = options.windowDays.map { base.context.firstDay(ofTrailing: $0) } ?? .min
         var whole = SurveySummary()
         var dimensions: [UInt32: SurveySummary] = [:]
+        var reliability: [UInt32: SurveyReliability] = [:]
         for answer in projector.all where answer.day >= first {
             whole.add(answer)
-            if answer.code != 0 { dimensions[answer.code, default: SurveySummary()].add(answer) }
+            guard answer.code != 0 else { continue }
+            dimensions[answer.code, default: SurveySummary()].add(answer)
+            reliability[answer.code, default: SurveyReliability()].add(answer)
         }
         let codes = base.context.codes
         var named = JSONObject()
         for (code, summary) in dimensions.sorted(by: { codes[Int($0.key)] < codes[Int($1.key)] }) {
             var statistics = JSONObject([("n", Answer.count(summary.count))])
             summary.describe(confidence: projector.confidence, into: &statistics)
+            statistics["reliability"] = reliability[code]?.json ?? .null
             named[codes[Int(code)]] = .object(statistics)
         }
         var report = JSONObject([
@@ -111,6 +148,8 @@ extension SatisfactionModel {
         ])
         whole.describe(confidence: projector.confidence, into: &report)
         report["dimensions"] = .object(named)
+        report["scores"] = scores(of: base)
+        report["change"] = change(to: whole, first, options, base) ?? .null
         let sent = projector.allSent.filter { $0.day >= first }
         let returned = sent.count(where: \.isAnswered)
         report["response_rate"] = [

@@ -8,7 +8,7 @@ public struct SatisfactionModel: ReadModel {
     /// The name of the view.
     public static let name = "satisfaction"
     /// The version of the rules.
-    public static let version = 2
+    public static let version = 3
     /// What a person wants to see first.
     public static let headline = ["score", "answers"]
 
@@ -85,7 +85,10 @@ public struct SatisfactionModel: ReadModel {
     struct SentSurvey: Sendable {
         let survey: UInt64
         let day: Int32
-        var isAnswered = false
+        /// The local day of the last answer; `Int32.min` without one.
+        var answeredOn = Int32.min
+
+        var isAnswered: Bool { answeredOn != .min }
     }
 
     let kappa: Double
@@ -98,6 +101,8 @@ public struct SatisfactionModel: ReadModel {
     private let capFrom: Int32
     private var form = KeyIndex()
     private var answers: [SurveyAnswer] = []
+    /// The place of the answer taken last.
+    private var latest = 0
     private var sent: [SentSurvey] = []
 
     /// The answers that count, of all customers so far, for reports over a window.
@@ -138,26 +143,41 @@ public struct SatisfactionModel: ReadModel {
             take(fact)
         } else if fact.kind == .surveySent {
             sent.append(SentSurvey(survey: fact.key, day: fact.day))
-        } else if fact.kind == .surveyDetail, fact.extra != 0 {
-            answered(UInt64(bitPattern: fact.extra))
+        } else if fact.kind == .surveyDetail {
+            if fact.extra != 0 { answered(UInt64(bitPattern: fact.extra), on: fact.day) }
+            if fact.amount != 0 { stand(fact) }
         }
     }
 
-    /// An answer is to the last survey of its name that was sent.
-    private mutating func answered(_ survey: UInt64) {
+    /// An answer is to the last survey of its name that was sent and has none; further answers of that day are
+    /// taken for other questions of the same form.
+    private mutating func answered(_ survey: UInt64, on day: Int32) {
         for index in sent.indices.reversed() where sent[index].survey == survey {
-            sent[index].isAnswered = true
-            return
+            if sent[index].answeredOn == day { return }
+            if !sent[index].isAnswered {
+                sent[index].answeredOn = day
+                return
+            }
         }
+    }
+
+    /// Forms of different customers may have the same id.
+    private mutating func stand(_ fact: borrowing Fact) {
+        guard latest < answers.count, answers[latest].position == fact.position else { return }
+        let place = UInt64(bitPattern: fact.amount)
+        answers[latest].question = UInt32(truncatingIfNeeded: place)
+        answers[latest].form = (place >> 32) << 32 | UInt64(fact.customer)
     }
 
     private mutating func take(_ fact: borrowing Fact) {
         let answer = SurveyAnswer(fact)
-        if answer.kind != .other, !sent.isEmpty { answered(fact.reference) }
+        if answer.kind != .other, !sent.isEmpty { answered(fact.reference, on: fact.day) }
         // The same question of the same filled-in form: the later answer replaces the earlier one.
         if fact.key != 0, let place = form.value(of: fact.key, orInsert: answers.count) {
             answers[place] = answer
+            latest = place
         } else {
+            latest = answers.count
             answers.append(answer)
         }
     }

@@ -11,6 +11,9 @@ struct SurveyAnswer: BitwiseCopyable, Sendable {
     var day: Int32
     var code: UInt32
     var kind: SurveyScale.Kind
+    /// The filled-in form that it stands in, and its question there, as hashes; 0 where the event says neither.
+    var form: UInt64 = 0
+    var question: UInt32 = 0
     /// Which of the other scales, as far as a bit mask can tell them apart; 0 for the named ones.
     var scaleMark: UInt16
 

@@ -7,7 +7,7 @@ public struct NeedsModel: ReadModel {
     /// The views that it reads: targets can depend on the value tier.
     public static let uses = ["value"]
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// What a person wants to see first.
     public static let headline = ["open", "most_urgent.need", "most_urgent.due_at"]
 
@@ -92,7 +92,7 @@ public struct NeedsModel: ReadModel {
         var state = State()
         for var need in needs {
             state.raised += 1
-            if spoken.contains(need.name) { need.isTold = true }
+            if let met = need.met, spoken.contains(need.name, since: met.moment) { need.isTold = true }
             if need.isOpen {
                 state.open += 1
             } else {
