@@ -150,7 +150,7 @@ struct BehaviourInvariantTests {
         #expect(MemoryLayout<PerformanceModel.State>.stride == 4 * 4)
         #expect(MemoryLayout<SegmentsModel.State>.stride == 8 + 2 * 4)
         #expect(MemoryLayout<NextModel.State>.stride == 4)
-        #expect(MemoryLayout<ChurnReasonsModel.State>.stride == 2 * 4)
+        #expect(MemoryLayout<ChurnReasonsModel.State>.stride == 3 * 4)
         #expect(MemoryLayout<WinbackModel.State>.stride == 8 + 4 * 4)
         #expect(MemoryLayout<RelationsModel.State>.stride == 4)
         #expect(MemoryLayout<ProfileModel.State>.stride == 3 * 8 + 4 * 4)

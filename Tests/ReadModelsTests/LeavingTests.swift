@@ -25,6 +25,23 @@ struct LeavingTests {
             ])
     }
 
+    @Test func whoCameBackAndLeftAgainHasAnotherReason() throws {
+        var shop = try Shop()
+        try shop.buy("a", "2022-01-10", [])
+        try shop.say("churn.reason_given", "a", "2022-02-01T00:00:00Z", #"{"code":"pricing"}"#)
+        try shop.buy("a", "2023-01-10", [])
+        let back = try shop.row("churn_reasons", of: "a", in: try shop.base("2023-01-20"))
+        #expect(back == [["code": "pricing", "primary": false, "inferred": false]])
+        try shop.say(
+            "complaint.opened", "a", "2024-08-01T10:00:00Z", #"{"complaint":"k","category":"delivery"}"#)
+        let base = try shop.base("2025-12-31")
+        #expect(
+            try shop.row("churn_reasons", of: "a", in: base) == [
+                ["code": "pricing", "primary": false, "inferred": false],
+                ["code": "delivery", "primary": true, "inferred": true],
+            ])
+    }
+
     @Test func aReasonIsInferredFromTheLastComplaintBeforeTheChurnOnly() throws {
         var shop = try Shop()
         for customer in ["near", "far", "said"] { try shop.buy(customer, "2023-01-10", []) }

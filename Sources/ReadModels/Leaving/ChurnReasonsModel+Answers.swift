@@ -13,8 +13,8 @@ extension ChurnReasonsModel {
             "",
             """
             The reasons that the customer gave, the first one after the last purchase being the primary one. Where a \
-            churned customer gave none, the category of the last complaint opened within 90 days before the churn \
-            stands for it, marked as inferred.
+            churned customer gave none since then, the category of the last complaint opened within 90 days before \
+            the churn stands for it, marked as inferred.
             """,
             source: "DOMAIN.md 17; Keaveney 1995", parameters: ["churn_reasons.complaint_days"])
     ]
@@ -31,15 +31,16 @@ extension ChurnReasonsModel {
     static func shown(_ index: Int, of base: Base) -> [Shown] {
         let run = base.run(of: Self.self)
         let given = run.projector.reasons[index]
-        if given.isEmpty { return inferred(index, of: base).map { [$0] } ?? [] }
-        let last = given.map(\.purchasesBefore).max()
-        let primary = given.firstIndex { $0.purchasesBefore == last }
-        return given.indices.compactMap { place in
+        // What was said before the customer came back says nothing of why they left again.
+        let purchases = run.measures[index].purchases
+        let primary = given.firstIndex { $0.purchasesBefore == purchases }
+        let said = given.indices.compactMap { place in
             base.context.text(of: given[place].code).map {
                 Shown(
                     code: $0, isPrimary: place == primary, isInferred: false, position: given[place].position)
             }
         }
+        return primary == nil ? said + (inferred(index, of: base).map { [$0] } ?? []) : said
     }
 
     private static func inferred(_ index: Int, of base: Base) -> Shown? {

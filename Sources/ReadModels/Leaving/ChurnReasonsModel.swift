@@ -8,7 +8,7 @@ public struct ChurnReasonsModel: ReadModel {
     /// The views that it reads.
     public static let uses = ["value", "lifecycle"]
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// Under which head of a customer's profile the row stands.
     public static let head = ProfileHead.prospecting
 
@@ -18,6 +18,8 @@ public struct ChurnReasonsModel: ReadModel {
         public var given: Int32 = 0
         /// Complaints that were opened.
         public var complaints: Int32 = 0
+        /// Purchases: reasons that were given after all of them belong to the leaving that lasts.
+        public var purchases: Int32 = 0
     }
 
     /// Nothing is needed of others.
@@ -93,6 +95,7 @@ public struct ChurnReasonsModel: ReadModel {
     /// The results for the customer begun last.
     public mutating func finish() -> (state: State, measure: State) {
         count.given = Int32(own.count)
+        count.purchases = purchases
         for reason in own { reasons.append(reason) }
         reasons.endCustomer()
         complaints.endCustomer()
