@@ -62,6 +62,20 @@ public struct FieldName: Sendable, Hashable {
         return isCode ? FieldName(name).label : name
     }
 
+    /// Whether the name is that of several things: `tiers` is, `business` is not.
+    var isPlural: Bool {
+        name.hasSuffix("s") && !["ss", "us", "is"].contains { name.hasSuffix($0) }
+    }
+
+    /// The name of one of several things: `tiers` are each a `tier`, `breaches` a `breach`, `categories` a `category`.
+    var singular: FieldName {
+        if name.hasSuffix("ies") { return FieldName(String(name.dropLast(3) + "y")) }
+        if ["ches", "shes", "sses", "xes"].contains(where: name.hasSuffix) {
+            return FieldName(String(name.dropLast(2)))
+        }
+        return isPlural ? FieldName(String(name.dropLast())) : self
+    }
+
     /// The name as words within a line: `high_value` is "high value", `nps` is "NPS".
     public var inlineLabel: String {
         name.split(separator: "_").map { Self.acronyms.contains(String($0)) ? $0.uppercased() : String($0) }

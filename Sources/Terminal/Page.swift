@@ -98,9 +98,7 @@ public struct Page: Sendable {
 
     /// Whether the members of an object are a list of alike things under their names: `tiers`, `bands`.
     public static func areGroups(_ object: JSONObject, named name: FieldName) -> Bool {
-        guard name.name.count > 4, name.name.hasSuffix("s"), !notMeasured.contains(name.name) else {
-            return false
-        }
+        guard name.name.count > 4, name.isPlural, !notMeasured.contains(name.name) else { return false }
         let values = object.map(\.value)
         if values.allSatisfy({ $0.numberValue != nil }) { return values.count > 1 }
         return values.allSatisfy { value in
@@ -121,8 +119,7 @@ public struct Page: Sendable {
     // MARK: Groups
 
     private func groupTable(_ groups: JSONObject, name: FieldName) -> Table {
-        let singular = FieldName(
-            String(name.name.hasSuffix("ies") ? name.name.dropLast(3) + "y" : name.name.dropLast()))
+        let singular = name.singular
         let members = groups.map(\.value.objectValue)
         let shares = FieldText.areShares(groups)
         let fields = members.first??.keys ?? []

@@ -42,3 +42,21 @@ struct FieldTextTests {
         #expect(shown("a remark about TZ, endsZ", "text") == "a remark about TZ, endsZ")
     }
 }
+
+struct FieldNameTests {
+    @Test func whatComesFromEventsIsNotMadeWords() {
+        #expect(FieldName.title(of: "first_time") == "First time")
+        #expect(FieldName.title(of: "nps") == "NPS")
+        #expect(FieldName.title(of: "staff-1") == "staff-1")
+        #expect(FieldName.title(of: "FROZEN PIZZA") == "FROZEN PIZZA")
+    }
+
+    @Test func sharesAreShownAsPercentWhereverTheyStand() {
+        for name in [
+            "regain_rate", "peak_fraction", "share_of_contacts", "conversion", "top3_low", "p_value",
+        ] {
+            #expect(FieldName(name).kind == .share, "\(name)")
+        }
+        #expect(FieldName("shared").kind == .quantity)
+    }
+}
