@@ -20,7 +20,8 @@ enum Measure {
         case "customer":
             try await customer(
                 arguments[2], id: arguments[3], day: arguments[4], rounds: Int(arguments.last ?? "") ?? 100)
-        case "append": try append(arguments[2], clients: Int(arguments[3]) ?? 1, commits: Int(arguments[4]) ?? 1)
+        case "append":
+            try append(arguments[2], clients: Int(arguments[3]) ?? 1, commits: Int(arguments[4]) ?? 1)
         default: exit(64)
         }
     }
@@ -62,7 +63,8 @@ enum Measure {
         _ = try await ledger.customer(id, at: question, views: coreViews)
         var times: [Double] = []
         for _ in 0..<rounds {
-            times.append(try await seconds { _ = try await ledger.customer(id, at: question, views: coreViews) })
+            times.append(
+                try await seconds { _ = try await ledger.customer(id, at: question, views: coreViews) })
         }
         try show(["answer": median(times)])
     }
