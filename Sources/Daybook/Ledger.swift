@@ -3,6 +3,7 @@ public import Events
 import Foundation
 public import Projection
 import ReadModels
+import Synchronization
 import Views
 
 /// A ledger: every customer action as an event in a log, and every answer a fold of that log.
@@ -61,6 +62,10 @@ public final class Ledger: Sendable {
     let lane: Views
     let catalogue: [RegisteredReadModel]
     let clock: @Sendable () -> Instant
+    /// The Merkle root asked for last, in base64, and how many events it is of.
+    let latestRoot = Mutex<(position: UInt64, root: String)?>(nil)
+    /// Whose personal values were opened for answers about customers.
+    let watch = AccessWatch()
 
     /// The system's clock, in microseconds.
     public static let systemClock: @Sendable () -> Instant = {

@@ -7,6 +7,18 @@ public protocol BaseLookup: Sendable {
     /// The event at a position as it is to be read at the point asked about, personal values opened where the
     /// reader may see them.
     func event(at position: UInt64) throws -> JSONValue?
+    /// A value within the data of the event at a position, read and opened as `event` does. Nothing else of the event
+    /// is opened.
+    func data(_ path: [String], at position: UInt64) throws -> JSONValue?
+}
+
+extension BaseLookup {
+    /// From the whole event.
+    public func data(_ path: [String], at position: UInt64) throws -> JSONValue? {
+        var value = try event(at: position)?["data"]
+        for step in path { value = value?[step] }
+        return value
+    }
 }
 
 /// All customers' measures at one point on both axes, with the populations computed over them.
@@ -73,6 +85,12 @@ public struct Base: Sendable {
     /// cannot be looked up.
     public func event(at position: UInt64) throws -> JSONValue? {
         try lookup?.event(at: position)
+    }
+
+    /// A member of the data of the event at a position, opened where the reader may see it; nil where there is none or
+    /// events cannot be looked up. What else the event says is not opened.
+    public func data(_ member: String, at position: UInt64) throws -> JSONValue? {
+        try lookup?.data([member], at: position)
     }
 
     /// The index of a customer in this base; nil where it is not there.

@@ -24,7 +24,7 @@ public struct LedgerDatabase {
     }
 
     /// The tables that a question may read: those that it names. Without a question, all of them.
-    public static func tables(namedIn sql: String?) -> [SQLTable] {
+    static func tables(namedIn sql: String?) -> [SQLTable] {
         guard let sql else { return SQLTable.all }
         let words = SQLText(sql).words
         return SQLTable.all.filter { words.contains($0.name) }

@@ -52,9 +52,6 @@ public struct SQLTable: Sendable {
     /// Its columns; of an amount, the second column is not among them.
     public let columns: [Column]
 
-    /// Whether it shows what customers told: personal values of events.
-    public var isPersonal: Bool { name == Self.events.name }
-
     /// The names of the columns as SQLite has them.
     public var columnNames: [String] {
         columns.flatMap { $0.kind == .money ? [$0.name, $0.name + Self.minorSuffix] : [$0.name] }

@@ -114,6 +114,74 @@ struct AuditCommandTests {
         #expect(!records.description.contains("berg"), "what was searched for is not kept")
     }
 
+    @Test func listsReportsAndTablesThatOpenPersonalValuesAreReadsToo() async throws {
+        let program = try await Self.program()
+        var policy = try #require(
+            try await program.run("trail", "--limit", "1", "--json").json()[0]?["data"]?["policy"]?
+                .objectValue)
+        policy["access"] = ["record": true]
+        let file = try program.folder.file("policy.json", JSONValue.object(policy).canonicalText)
+        _ = try await program.run(
+            "policy", "adopt", file, "--reason", "audit", "--effective-at", "2024-01-01")
+        let registered =
+            #"{"specversion":"1.0","id":"r2","source":"/crm","type":"customer.registered","subject":"bert","#
+            + #""time":"2024-01-01T00:00:00Z","data":{"name":"Bert","email":"bert@example.com","#
+            + #""birth_date":"1990-03-05"}}"#
+        #expect(try await program.run("append", "-", input: registered).status == 0)
+        let kept = program.folder.path + "/kept.sqlite"
+        // By command, whom the answer shows.
+        let reads: [([String], [String])] = [
+            (["customers", "--json"], ["anna", "bert"]), (["customers", "--views", "value", "--json"], []),
+            (
+                ["customers", "--where", "profile.name = Bert", "--views", "value", "--json"],
+                ["anna", "bert"]
+            ),
+            (["report", "value"], []), (["report", "profile"], ["bert"]), (["queue"], []), (["at-risk"], []),
+            (["care", "--effective-at", "2025-03-01"], ["bert"]),
+            (["sql", "SELECT name FROM profile", "--json"], ["anna", "bert"]),
+            (["sql", "SELECT tier FROM value"], []), (["sql", "SELECT type FROM events"], ["anna", "bert"]),
+            (["sql", "SELECT customer FROM profile", "--output", kept], ["anna", "bert"]),
+            (["explain", "anna", "profile.name"], ["anna"]),
+            (
+                ["compare", "--from", "2023-12-01", "--to", "2024-02-01", "--fields", "profile.name"],
+                ["anna", "bert"]
+            ),
+            (["void", "r2", "--reason", "twice", "--dry-run"], ["bert"]),
+            (["customer", "bert", "--profile"], ["bert"]),
+            (["evidence", "anna", "--output", program.folder.path + "/evidence"], ["anna"]),
+        ]
+        var before = 0
+        for (arguments, expected) in reads {
+            let outcome = try await program.run(arguments)
+            #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
+            let records = try await program.run("trail", "--access", "--json").json().arrayValue ?? []
+            let new = records.dropFirst(before).compactMap { $0.value(at: "data.customer")?.stringValue }
+            #expect(Set(new) == Set(expected), "\(arguments)")
+            before = records.count
+        }
+        #expect(before > 15)
+    }
+
+    @Test func whatCannotBeWrittenDownLeavesNoFile() async throws {
+        let program = try await Self.program()
+        var policy = try #require(
+            try await program.run("trail", "--limit", "1", "--json").json()[0]?["data"]?["policy"]?
+                .objectValue)
+        policy["access"] = ["record": true]
+        let file = try program.folder.file("policy.json", JSONValue.object(policy).canonicalText)
+        _ = try await program.run(
+            "policy", "adopt", file, "--reason", "audit", "--effective-at", "2024-01-01")
+        // Unsafe: the C library is given a path, which lives during the call.
+        let held = unsafe open(program.ledger + "/log/writer.lock", O_RDWR)
+        defer { close(held) }
+        guard held >= 0, flock(held, LOCK_EX) == 0 else { return }
+        let kept = program.folder.path + "/kept.sqlite"
+        let outcome = try await program.run("sql", "SELECT name FROM profile", "--output", kept)
+        #expect(outcome.status == 5)
+        #expect(outcome.output.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: kept))
+    }
+
     @Test func aDryRunWritesNothing() async throws {
         let program = try await Self.program()
         let arguments = ["void", "p1", "--reason", "twice", "--json"]

@@ -24,7 +24,7 @@ extension Ledger {
                 try $0.revision(ofCustomer: fold.id, amongFirst: Position(point.answer.position))
             }
             var base = fold.base
-            base.lookup = LedgerLookup(log: log, lane: lane, known: point.answer.position)
+            base.lookup = lookup(known: point.answer.position)
             return try row(
                 0, of: base, id: fold.id, aliases: fold.aliases, revision: Int(revision), point.answer,
                 chosen)

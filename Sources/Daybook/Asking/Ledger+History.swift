@@ -71,7 +71,7 @@ extension Ledger {
             return fields.map { _ in .null }
         }
         var base = fold.base
-        base.lookup = LedgerLookup(log: log, lane: lane, known: point.answer.position)
+        base.lookup = lookup(known: point.answer.position)
         let row = try row(
             0, of: base, id: fold.id, aliases: fold.aliases, revision: 0, at.answer,
             models.filter { !$0.isReportOnly })

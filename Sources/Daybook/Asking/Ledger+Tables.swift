@@ -66,6 +66,11 @@ extension LedgerTables {
                     guard let time = entry["time"]?.stringValue,
                         try Instant(parsing: time) <= point.effectiveAt
                     else { return true }
+                    if opener.opensPersonal, EventOpener.holdsSealed(line),
+                        let customer = entry["customer"]?.stringValue
+                    {
+                        ledger.watch.note(customer, at: position.rawValue)
+                    }
                     try lend(entry, body)
                     return true
                 }

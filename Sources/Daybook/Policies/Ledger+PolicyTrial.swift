@@ -48,9 +48,12 @@ extension Ledger {
         }
     }
 
-    /// The report of every view that has one, by name, in the order of the catalogue.
+    /// The report of every view that has one, by name, in the order of the catalogue: figures, for which no event is
+    /// opened.
     func reports(at point: FoldPoint) throws -> [(String, JSONValue)] {
-        try Self.reports(of: catalogue, base: everybody(at: point, catalogue, names: true))
+        var base = try everybody(at: point, catalogue, names: true)
+        base.lookup = nil
+        return try Self.reports(of: catalogue, base: base)
     }
 
     static func reports(

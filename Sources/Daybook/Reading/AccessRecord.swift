@@ -1,6 +1,7 @@
 import EventLog
 import Events
 import Foundation
+import Views
 
 /// Whose personal data a read is about to show.
 public struct PersonalRead: Sendable, Equatable {
@@ -25,7 +26,8 @@ public struct PersonalRead: Sendable, Equatable {
 /// What the ledger writes down of who looked at personal data.
 enum AccessRecord {
     static let type = "access.recorded"
-    /// So many customers are named, one event for each; more are counted.
+    /// So many customers are named, one event for each; more are counted, with a digest of their ids and how many
+    /// events were known, so that whoever asks the same again can show whom it was about.
     static let namedCustomers = 20
 
     /// The events that say that a read took place.
@@ -38,7 +40,9 @@ enum AccessRecord {
                     what, actor, now,
                     [
                         ("customers", .number(Double(read.eventCounts.count))),
+                        ("digest", .string(digest(of: read))),
                         ("events", .number(Double(read.eventCounts.values.reduce(0, +)))),
+                        ("known", .number(Double(read.known))),
                     ])
             ]
         }
@@ -46,6 +50,13 @@ enum AccessRecord {
             let events: [(String, JSONValue)] = count == 0 ? [] : [("events", .number(Double(count)))]
             return event(what, actor, now, [("customer", .string(customer))] + events)
         }
+    }
+
+    /// What a list of these customers can be held against: SHA-256 over the canonical JSON of the list of their ids,
+    /// in the order of their bytes.
+    static func digest(of read: PersonalRead) -> String {
+        let ids = read.eventCounts.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return Views.hash(.array(ids.map { .string($0) }))
     }
 
     private static func event(

@@ -46,6 +46,14 @@ struct EventOpener: Sendable {
         }
     }
 
+    /// The same for a value within an event as it is stored.
+    func opened(_ value: JSONValue, pointer: String, of event: JSONValue) throws -> JSONValue {
+        guard let source = event["source"]?.stringValue, let id = event["id"]?.stringValue else {
+            return value
+        }
+        return try opened(value, pointer: pointer, source: source, id: id)
+    }
+
     /// An opened event as an entry of a trail.
     func entry(_ event: JSONValue, at position: Position) -> JSONValue {
         [

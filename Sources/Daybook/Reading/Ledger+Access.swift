@@ -55,6 +55,10 @@ extension Ledger {
         }
     }
 
+    /// Whose personal values were opened for what this handle answered about customers: rows, reports, queues, tables
+    /// and differences. To be asked for when the answer is made, and written down before it is given.
+    public func personalShown() throws(LedgerError) -> PersonalRead { watch.read(known: try head()) }
+
     private static func add(_ line: Span<UInt8>, to read: inout PersonalRead, _ reader: JSONReader) throws {
         guard EventOpener.holdsSealed(line) else { return }
         try reader.parse(line)

@@ -34,19 +34,21 @@ struct CompareCommand: AsyncParsableCommand {
             "At most so many changes. (default: 50 on a terminal, else all)", valueName: "number"))
     var limit: Int?
 
+    @OptionGroup var reader: ReaderOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
     func run() async throws {
-        let ledger = try await OpenLedger.toRead(location)
         let console = format.console
         let shortened = console.stream.isTerminal && console.format == .table ? 50 : nil
         let query = ComparisonQuery(
             fields: fields.map { $0.split(separator: ",").map(String.init) }, limit: nil)
-        let changes = try await ledger.compare(from: from, to: to, query)
+        let (changes, zone) = try await OpenLedger.answering(
+            location, as: reader.reader, at: "comparison"
+        ) { try await $0.compare(from: from, to: to, query) }
         let shown = Array(changes.prefix(limit ?? shortened ?? Int.max))
         try console.print(records: shown) {
-            lines(changes: changes, shown: shown, page: console.page(zone: ledger.zone))
+            lines(changes: changes, shown: shown, page: console.page(zone: zone))
         }
         guard console.format == .table else { return }
         if changes.isEmpty { console.say("Nothing changed.") }

@@ -34,6 +34,7 @@ struct CustomersCommand: AsyncParsableCommand {
     var columns: String?
 
     @OptionGroup var point: PointOptions
+    @OptionGroup var reader: ReaderOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
@@ -42,18 +43,19 @@ struct CustomersCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let ledger = try await OpenLedger.toRead(location, await: point.await)
         let console = format.console
         let shortened = limit == nil && console.stream.isTerminal && console.format == .table
         // One more than is shown tells whether there are more.
         let query = CustomerQuery(
             condition: condition, sort: sort, limit: shortened ? Self.screenful + 1 : limit,
             views: views.map(Self.list))
-        var answers = try await ledger.customers(query, at: point.question)
+        var (answers, zone) = try await OpenLedger.answering(
+            location, as: reader.reader, at: "list of customers", await: point.await
+        ) { [point] in try await $0.customers(query, at: point.question) }
         let isCut = shortened && answers.count > Self.screenful
         if isCut { answers.removeLast() }
         let records = columns.map { Self.selecting(Self.list($0), from: answers) } ?? answers
-        try console.print(records: records) { table(of: answers, page: console.page(zone: ledger.zone)) }
+        try console.print(records: records) { table(of: answers, page: console.page(zone: zone)) }
         guard console.format == .table else { return }
         if answers.isEmpty {
             console.say(condition == nil ? "There is no customer at that point." : "No customer fits.")

@@ -24,6 +24,7 @@ struct PolicyTryCommand: AsyncParsableCommand {
 
     @OptionGroup var difference: DifferenceOptions
     @OptionGroup var point: PointOptions
+    @OptionGroup var reader: ReaderOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
@@ -36,11 +37,15 @@ struct PolicyTryCommand: AsyncParsableCommand {
 
     func run() async throws {
         let policy = try PolicyInput.read(file)
-        let ledger = try await OpenLedger.toRead(location, await: point.await)
         let console = format.console
-        let answer = try await ledger.tryPolicy(
-            policy, at: at ?? point.question, fields: difference.paths, limit: difference.shown(by: console))
-        try DifferencePage(answer, console: console, zone: ledger.zone).print()
+        let (answer, zone) = try await OpenLedger.answering(
+            location, as: reader.reader, at: "policy try", await: point.await
+        ) {
+            try await $0.tryPolicy(
+                policy, at: at ?? point.question, fields: difference.paths,
+                limit: difference.shown(by: console))
+        }
+        try DifferencePage(answer, console: console, zone: zone).print()
         if console.format == .table, answer["parameters"]?.arrayValue?.isEmpty == true {
             console.say("That policy holds there already.")
         } else {

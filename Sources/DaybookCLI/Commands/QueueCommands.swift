@@ -9,6 +9,7 @@ struct QueueOptions: ParsableArguments {
     var limit: Int?
 
     @OptionGroup var point: PointOptions
+    @OptionGroup var reader: ReaderOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
@@ -18,18 +19,18 @@ struct QueueOptions: ParsableArguments {
 
     /// Asks for a queue and prints it.
     func print(_ name: String) async throws {
-        let ledger = try await OpenLedger.toRead(location, await: point.await)
         let console = format.console
         let isShortened = limit == nil && console.stream.isTerminal && console.format == .table
-        let answer = try await ledger.queue(
-            name, limit: isShortened ? Self.screenful : limit, at: point.question)
+        let (answer, zone) = try await OpenLedger.answering(
+            location, as: reader.reader, at: "list \(name)", await: point.await
+        ) { try await $0.queue(name, limit: isShortened ? Self.screenful : limit, at: point.question) }
         let entries = answer["entries"]?.arrayValue ?? []
         if console.format == .csv || console.format == .jsonl {
             try console.print(records: entries) { [] }
             return
         }
         try console.print(answer: answer) {
-            QueuePage(name, answer, page: console.page(zone: ledger.zone)).lines
+            QueuePage(name, answer, page: console.page(zone: zone)).lines
         }
         guard console.format == .table, let count = answer["n"]?.integerValue else { return }
         if count == 0 {

@@ -43,6 +43,7 @@ struct ReportCommand: AsyncParsableCommand {
     var from: LocalDay?
 
     @OptionGroup var point: PointOptions
+    @OptionGroup var reader: ReaderOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
@@ -51,20 +52,23 @@ struct ReportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let ledger = try await OpenLedger.toRead(location, await: point.await)
         let query = ReportQuery(
             every: every, seriesLimit: points, windowDays: window?.days, earlierDay: from)
-        let answer = try await advising("What reports there are: daybook help report", when: .notFound) {
-            try await ledger.report(name, query, at: point.question)
+        let (answer, zone) = try await advising(
+            "What reports there are: daybook help report", when: .notFound
+        ) {
+            try await OpenLedger.answering(
+                location, as: reader.reader, at: "report \(name)", await: point.await
+            ) { try await $0.report(name, query, at: point.question) }
         }
-        if let html { try ReportHTML(name, answer, zone: ledger.zone).write(to: html) }
+        if let html { try ReportHTML(name, answer, zone: zone).write(to: html) }
         let console = format.console
         if console.format == .csv, every != nil, let series = answer["series"]?.arrayValue {
             try console.print(records: series) { [] }
             return
         }
         try console.print(answer: answer) {
-            ReportPage(name, answer, page: console.page(zone: ledger.zone)).lines
+            ReportPage(name, answer, page: console.page(zone: zone)).lines
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daybook
 import Events
+import Foundation
 import SQLExport
 import Terminal
 
@@ -48,30 +49,37 @@ struct SQLCommand: AsyncParsableCommand {
 
     func run() async throws {
         if schema { return try printSchema() }
-        let (ledger, known) = try await OpenLedger.toLook(
-            location, as: reader.reader, at: "events in SQL", await: point.await
-        ) { ledger in
-            let isPersonal = LedgerDatabase.tables(namedIn: query).contains(where: \.isPersonal)
-            return isPersonal
-                ? try await ledger.personalRead(of: TrailQuery()) : PersonalRead(known: try ledger.head())
-        }
-        var question = point.question
-        // What is known now ends before the note that somebody looked.
-        if let known, question.knownAt == .now { question.knownAt = .position(known) }
-        let database = LedgerDatabase(try await ledger.tables(at: question))
+        let (answer, zone) = try await answered()
         let console = format.console
-        let answer = try await advising("Tables and columns: daybook sql --schema", when: .usage) {
-            if let output { return try database.keep(as: output, answering: query) }
-            return try query.map { try database.answer($0) }
-        }
         if let answer {
             try console.print(records: answer.records) {
                 answer.records.isEmpty
-                    ? [] : console.page(zone: ledger.zone).table(of: answer.records).lines(on: console.stream)
+                    ? [] : console.page(zone: zone).table(of: answer.records).lines(on: console.stream)
             }
             if answer.records.isEmpty, console.format == .table { console.say("No row fits.") }
         }
         if let output { console.say("Kept as \(output).", style: .good) }
+    }
+
+    /// The answer, and the file where one is wanted; none of it where the read could not be written down.
+    private func answered() async throws -> (answer: LedgerDatabase.Answer?, zone: Zone) {
+        var isKept = false
+        do {
+            return try await OpenLedger.answering(
+                location, as: reader.reader, at: "tables in SQL", await: point.await
+            ) { ledger in
+                let database = LedgerDatabase(try await ledger.tables(at: point.question))
+                return try await advising("Tables and columns: daybook sql --schema", when: .usage) {
+                    guard let output else { return try query.map { try database.answer($0) } }
+                    let answer = try database.keep(as: output, answering: query)
+                    isKept = true
+                    return answer
+                }
+            }
+        } catch {
+            if isKept, let output { try FileManager.default.removeItem(atPath: output) }
+            throw error
+        }
     }
 
     private func printSchema() throws {

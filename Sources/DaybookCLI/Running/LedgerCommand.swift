@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daybook
+import Events
 import Terminal
 
 /// Opens the ledger that a command is about.
@@ -29,6 +30,36 @@ enum OpenLedger {
             try Ledger.recordAccess(read, what: what, by: ActorName.name(reader), inLedgerAt: options.folder)
             return (try await toRead(options), read.known)
         }
+    }
+
+    /// Answers a question whose answer may show personal data, which is known when it is made. Where the policy asks
+    /// for it, the read is written down before the answer is given; else it is not given.
+    ///
+    /// - Parameters:
+    ///   - reader: who is looking; nil for the user.
+    ///   - what: what is read, without anything personal.
+    ///   - answer: makes the answer. It must not keep the ledger.
+    static func answering<Answer>(
+        _ options: LedgerOptions, as reader: String?, at what: String, await position: UInt64? = nil,
+        _ answer: (Ledger) async throws -> Answer
+    ) async throws -> (answer: Answer, zone: Zone) {
+        let made = try await made(options, await: position, answer)
+        if let read = made.read {
+            try Ledger.recordAccess(read, what: what, by: ActorName.name(reader), inLedgerAt: options.folder)
+        }
+        return (made.answer, made.zone)
+    }
+
+    /// The ledger is given up here, so that it can be opened for writing.
+    private static func made<Answer>(
+        _ options: LedgerOptions, await position: UInt64?, _ answer: (Ledger) async throws -> Answer
+    ) async throws -> (answer: Answer, zone: Zone, read: PersonalRead?) {
+        let ledger = try await toRead(options, await: position)
+        let made = try await answer(ledger)
+        guard try ledger.recordsAccess() else { return (made, ledger.zone, nil) }
+        let read = try ledger.personalShown()
+        if !read.isEmpty { try ledger.close() }
+        return (made, ledger.zone, read.isEmpty ? nil : read)
     }
 
     private enum Needed {

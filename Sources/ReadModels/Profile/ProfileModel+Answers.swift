@@ -70,7 +70,7 @@ extension ProfileModel {
     /// A personal value, where the reader may open it. `place` is a position plus 1, or 0.
     private static func personal(_ field: String, at place: UInt64, of base: Base) throws -> String? {
         guard place > 0 else { return nil }
-        return try base.event(at: place - 1)?.value(at: "data." + field)?.stringValue
+        return try base.data(field, at: place - 1)?.stringValue
     }
 
     private static func consent(_ notes: ArraySlice<Note>, _ context: FoldContext) -> JSONValue {
@@ -84,10 +84,7 @@ extension ProfileModel {
     private static func attributes(_ notes: ArraySlice<Note>, of base: Base) throws -> JSONValue {
         var members: [String: JSONValue] = [:]
         for note in notes where note.kind == .attributes {
-            guard let said = try base.event(at: note.position)?.value(at: "data.attributes")?.objectValue
-            else {
-                continue
-            }
+            guard let said = try base.data("attributes", at: note.position)?.objectValue else { continue }
             for member in said { members[member.name] = member.value == .null ? nil : member.value }
         }
         return .object(JSONObject(members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))

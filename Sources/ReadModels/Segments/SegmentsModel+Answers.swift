@@ -34,9 +34,9 @@ extension SegmentsModel {
     /// The gender is personal: it is opened for the reader who may see it, and kept nowhere.
     private static func gender(_ index: Int, of base: Base) throws -> JSONValue? {
         let position = base.run(of: Self.self).measures[index].gender
-        guard position > 0, let event = try base.event(at: position - 1),
-            let gender = event.value(at: "data.gender")?.stringValue
-        else { return nil }
+        guard position > 0, let gender = try base.data("gender", at: position - 1)?.stringValue else {
+            return nil
+        }
         return Segment(name: "gender:" + gender, count: 1).json
     }
 

@@ -29,7 +29,7 @@ struct ItemName: Codable, Sendable, Equatable, Comparable {
 extension Base {
     /// A member of the data of an event, such as the id of what it opened; null where it cannot be looked up.
     func dataMember(_ name: String, at position: UInt64) throws -> JSONValue {
-        try event(at: position)?["data"]?[name] ?? .null
+        try data(name, at: position) ?? .null
     }
 }
 
