@@ -97,7 +97,7 @@ let package = Package(
         tests(of: "Events"),
         tests(of: "Terminal", ["Events"]),
         tests(of: "Drawing", ["Projection", "Events"]),
-        tests(of: "Views", ["LMDB", "Projection", "ReadModels", "Events"]),
+        tests(of: "Views", ["LMDB", "Projection", "ReadModels", "Events", "SyntheticShop"]),
         tests(of: "Daybook", ["EventLog", "Events", "SyntheticShop", crypto]),
         tests(of: "SQLExport", ["Daybook", "Events", "SyntheticShop"]),
         tests(of: "DaybookCLI", ["Events"]),

@@ -28,6 +28,8 @@ public struct RegisteredReadModel: Sendable {
     public let populationType: any (Codable & Sendable).Type
     /// One customer's row.
     public let row: @Sendable (Int, Base) throws -> JSONValue
+    /// What everybody else contributes to a member of a row.
+    public let basis: @Sendable (_ path: String, _ index: Int, _ base: Base) throws -> PopulationBasis?
     /// Whether its report can be limited to a trailing window.
     public let reportTakesWindow: Bool
     /// What the report is called.
@@ -61,6 +63,7 @@ public struct RegisteredReadModel: Sendable {
         population = { try M.population(of: $0, run: $0.run(of: M.self)) }
         populationType = M.Population.self
         row = { try M.row($0, of: $1) }
+        basis = { try M.basis(of: $0, $1, in: $2) }
         reportTakesWindow = M.reportTakesWindow
         reportName = M.reportName
         head = M.head

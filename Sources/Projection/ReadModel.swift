@@ -36,6 +36,11 @@ public protocol ReadModel: Projector {
     /// - Throws: what keeps a looked up event or name from being read.
     static func row(_ index: Int, of base: Base) throws -> JSONValue
 
+    /// What everybody else contributes to a member of one customer's row; nil where it is the customer's alone.
+    ///
+    /// - Parameter path: the dotted path within the row; empty for all of it.
+    static func basis(of path: String, _ index: Int, in base: Base) throws -> PopulationBasis?
+
     /// Under which head of a customer's profile the row stands.
     static var head: ProfileHead { get }
 
@@ -74,6 +79,9 @@ extension ReadModel {
 
     /// Nothing said.
     public static var rules: [FieldRule] { [] }
+
+    /// Nothing: rows are the customer's alone.
+    public static func basis(of path: String, _ index: Int, in base: Base) throws -> PopulationBasis? { nil }
 
     /// All history only.
     public static var reportTakesWindow: Bool { false }

@@ -126,7 +126,25 @@ struct ExplainTests {
         }
     }
 
-    /// Every field of every view, at two points: the chain of steps has no gap and leads to the shown value.
+    /// The leaves of a row by their dotted paths; lists are leaves, and so is money.
+    private static func leaves(_ value: JSONValue, _ path: String) -> [(path: String, value: JSONValue)] {
+        guard case .object(let object) = value, object["currency"] == nil else { return [(path, value)] }
+        return object.flatMap { leaves($0.value, "\(path).\($0.name)") }
+    }
+
+    /// Whether a value says that nothing happened.
+    private static func isNothing(_ value: JSONValue) -> Bool {
+        switch value {
+        case .null, .bool(false), .number(0): true
+        case .array(let elements): elements.allSatisfy(isNothing)
+        case .object(let object):
+            object["amount"]?.stringValue.map { $0.allSatisfy { "0.".contains($0) } }
+                ?? object.allSatisfy { isNothing($0.value) }
+        default: false
+        }
+    }
+
+    /// Every leaf of every view, at two points: the chain of steps has no gap and leads to the shown value.
     @Test func everyFieldOfASyntheticShopIsExplainedAndRecomputed() async throws {
         let fixture = try LedgerFixture("2027-01-01T00:00:00Z")
         let ledger = try await fixture.create(zone: "Europe/Berlin", currency: "CNY")
@@ -135,27 +153,82 @@ struct ExplainTests {
         _ = shop.forEachEvent { line in lines.append(line.indices.map { line[$0] }) }
         _ = try ledger.takeOver(lines, recorded: "field", settingAside: true)
         let end = try Instant(parsing: "2025-02-01T00:00:00Z")
-        for question in [Question(effectiveAt: .instant(end)), Question()] {
-            let rows = try await ledger.customers(CustomerQuery(limit: 3), at: question)
+        var fields = 0
+        for (question, customers) in [(Question(effectiveAt: .instant(end)), 2), (Question(), 1)] {
+            let rows = try await ledger.customers(
+                CustomerQuery(sort: "-value.purchases", limit: customers), at: question)
             for row in rows {
                 let customer = try #require(row["customer"]?.stringValue)
                 for view in Ledger.views {
-                    for member in row[view.name]?.objectValue ?? JSONObject() {
-                        let field = "\(view.name).\(member.name)"
+                    guard let value = row[view.name] else { continue }
+                    for (field, value) in Self.leaves(value, view.name) {
                         let explanation = try await ledger.explain(customer, field, at: question)
-                        #expect(explanation.isRecomputed, "\(customer) \(field)")
-                        #expect(explanation.answer["value"] == member.value, "\(customer) \(field)")
-                        #expect(explanation.answer["rule"]?.stringValue != nil, "\(field) has no rule")
-                        let steps = Self.steps(explanation)
-                        for (step, next) in zip(steps, steps.dropFirst()) {
-                            #expect(step["after"] == next["before"], "\(customer) \(field)")
-                        }
-                        if let last = steps.last {
-                            #expect(last["after"] == member.value, "\(customer) \(field)")
-                        }
+                        try Self.expectWhole(explanation, value, "\(customer) \(field)")
+                        fields += 1
                     }
                 }
             }
         }
+        #expect(fields > 300, "\(fields) fields were explained")
+    }
+
+    private static func expectWhole(
+        _ explanation: Explanation, _ value: JSONValue, _ place: Comment
+    ) throws {
+        #expect(explanation.isRecomputed, place)
+        #expect(explanation.answer["value"] == value, place)
+        #expect(explanation.answer["rule"]?.stringValue?.isEmpty == false, place)
+        #expect(explanation.answer["source"]?.stringValue?.isEmpty == false, place)
+        let steps = steps(explanation)
+        for (step, next) in zip(steps, steps.dropFirst()) {
+            #expect(step["after"] == next["before"], place)
+        }
+        if let last = steps.last {
+            #expect(last["after"] == value, place)
+        } else {
+            #expect(isNothing(value), "\(place): \(value.canonicalText) has no step")
+        }
+        for step in steps {
+            let isByOthers = step["by"] == "population"
+            #expect((step["population"]?.objectValue?.isEmpty == false) == isByOthers, place)
+            #expect((step["own"] != nil) == isByOthers, place)
+            if let position = step["event"]?.integerValue {
+                #expect(explanation.events[UInt64(position)] != nil, place)
+            }
+        }
+    }
+
+    @Test func whatFollowsFromAllCustomersSaysFromWhat() async throws {
+        let fixture = try LedgerFixture("2024-03-10T12:00:00Z")
+        let ledger = try await fixture.create()
+        try await ledger.append([
+            purchase("p1", "anna", "2024-01-05T10:00:00Z", "20.00"),
+            purchase("p2", "bert", "2024-01-08T10:00:00Z", "5.00"),
+            purchase("p3", "cleo", "2024-01-09T10:00:00Z", "1.00"),
+            event(
+                "survey.answered", "s1", customer: "anna", at: "2024-01-06T10:00:00Z", [],
+                ["survey": "q", "dimension": "product", "scale": "nps", "score": 9]),
+        ])
+        let tier = Self.steps(try await ledger.explain("bert", "value.tier", at: Question()))
+        #expect(tier.count == 2)
+        #expect(tier.last?["by"] == "population")
+        #expect(
+            tier.last?["population"] == [
+                "with_value": 3, "total": ["amount": "26.00", "currency": "EUR"],
+                "a_from": ["amount": "5.00", "currency": "EUR"],
+                "b_from": ["amount": "5.00", "currency": "EUR"],
+            ])
+        #expect(tier.last?["own"] == ["value": ["amount": "5.00", "currency": "EUR"]])
+        // Who never answered has the score of all, and no event of their own.
+        let score = Self.steps(try await ledger.explain("bert", "satisfaction.score", at: Question()))
+        #expect(score.count == 1)
+        #expect(score[0]["before"] == .null)
+        #expect(score[0]["after"] == 90)
+        #expect(score[0].value(at: "population.answers") == 1)
+        // What is so for everybody is the policy's.
+        let window = Self.steps(
+            try await ledger.explain("bert", "interaction.window_days", at: Question()))
+        #expect(window.map { $0["by"] } == ["policy"])
+        #expect(window[0]["event"] == 0)
     }
 }

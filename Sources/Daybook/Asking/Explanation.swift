@@ -13,7 +13,10 @@ public struct Explanation: Sendable {
     }
 
     /// `{field, value, rule, source, parameters, steps [{event, time, before, after}], recomputed}`: DOMAIN.md
-    /// section 26. `event` is a position, or null where time alone made the difference.
+    /// section 26. `event` is a position, or null where time alone made the difference. Of what depends on all
+    /// customers the last step has `by` `population`, with `population` {…} what they contribute and `own` {…} what
+    /// of the customer is held against it; of what no event made, the only step has `by` `policy` and the event of
+    /// the policy.
     public let answer: JSONValue
     /// The customer who answers.
     public let customer: String

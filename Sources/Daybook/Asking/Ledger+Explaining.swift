@@ -10,7 +10,8 @@ extension Ledger {
     ///
     /// The customer's history is folded again event by event. Policy, reference data and what depends on all
     /// customers (ranks, means, tables) are those of the point throughout, so that each step shows what this
-    /// customer's own events did. Of more than a thousand events, stretches that begin and end with the same value
+    /// customer's own events did. What all customers contribute (cut values, counts, means) is the last step,
+    /// `by` `population`; a value that no event made is a step `by` `policy`. Of more than a thousand events, stretches that begin and end with the same value
     /// are passed over.
     ///
     /// - Parameter field: a dotted path such as `value.tier`; a view's name for its whole row.
@@ -32,7 +33,7 @@ extension Ledger {
                         + "\(point.answer.position)")
             }
             let path = String(field.dropFirst(model.name.count + 1))
-            let lookup = LedgerLookup(log: log, lane: lane, known: point.answer.position)
+            let lookup = lookup(known: point.answer.position)
             var base = fold.base
             base.lookup = lookup
             let row = try model.row(0, base)
@@ -43,7 +44,9 @@ extension Ledger {
                 times: replay.times, end: point.answer.effectiveAt.microseconds, zone: zone,
                 evaluate: replay.value)
             try walk.run()
-            return try explanation(of: field, path, shown, model, replay, walk, at: point)
+            let ground = ExplanationGround(
+                walk: walk, shown: shown, basis: try model.basis(path, 0, base), point: point)
+            return try explanation(of: field, path, ground, model, replay, at: point)
         }
     }
 
@@ -76,8 +79,8 @@ extension Ledger {
     }
 
     private func explanation(
-        of field: String, _ path: String, _ shown: JSONValue, _ model: RegisteredReadModel, _ replay: Replay,
-        _ walk: ExplanationWalk, at point: ResolvedPoint
+        of field: String, _ path: String, _ ground: ExplanationGround, _ model: RegisteredReadModel,
+        _ replay: Replay, at point: ResolvedPoint
     ) throws -> Explanation {
         let rule = model.rules.rule(for: path)
         var parameters = JSONObject()
@@ -86,30 +89,60 @@ extension Ledger {
                 point.fold.rules.policy.parameters.value(at: name)
                 ?? CorePolicy.standard.value(at: name) ?? .null
         }
-        let isRecomputed = walk.value == shown
-        let steps = walk.steps.map { step -> JSONValue in
-            [
-                "event": step.event.map { .number(Double(replay.positions[$0])) } ?? .null,
-                "time": .string(Instant(microseconds: step.instant).description),
-                "before": step.before, "after": step.after,
-            ]
-        }
         let reader = EntryReader(log)
         var events: [UInt64: JSONValue] = [:]
-        for place in walk.steps.compactMap(\.event) {
-            events[replay.positions[place]] = try reader.entry(at: replay.positions[place])
+        for position in ground.walk.steps.compactMap({ $0.event.map { replay.positions[$0] } }) {
+            events[position] = try reader.entry(at: position)
+        }
+        var steps = ground.walk.steps.map { step in
+            Self.step(
+                step.event.map { replay.positions[$0] }, Instant(microseconds: step.instant).description,
+                step.before, step.after)
+        }
+        if let basis = ground.basis {
+            steps.append(Self.step(of: basis, ground, at: point))
+        } else if ground.isByPolicy {
+            let position = point.fold.rules.policy.position
+            let entry = try reader.entry(at: position)
+            events[position] = entry
+            steps.append(
+                Self.step(position, entry["time"]?.stringValue ?? "", .null, ground.shown, by: "policy"))
         }
         return Explanation(
             answer: [
-                "field": .string(field), "value": shown,
+                "field": .string(field), "value": ground.shown,
                 "rule": rule.map { .string($0.rule) } ?? .null,
                 "source": rule.map { .string($0.source) } ?? .null,
                 "parameters": .object(parameters), "steps": .array(steps),
-                "recomputed": .bool(isRecomputed),
+                "recomputed": .bool(ground.isRecomputed),
             ],
             customer: replay.history.id, point: point.answer, events: events,
             amendments: try amendments(replay.history.amendments, reader, until: point.answer.effectiveAt),
-            isRecomputed: isRecomputed)
+            isRecomputed: ground.isRecomputed)
+    }
+
+    /// One step; `by` names what else than an event or time it was.
+    private static func step(
+        _ event: UInt64?, _ time: String, _ before: JSONValue, _ after: JSONValue, by cause: String? = nil
+    ) -> JSONValue {
+        var step = JSONObject([
+            ("event", event.map { .number(Double($0)) } ?? .null), ("time", .string(time)),
+            ("before", before), ("after", after),
+        ])
+        if let cause { step["by"] = .string(cause) }
+        return .object(step)
+    }
+
+    /// The last step of what depends on everybody: the customer's own figures held against everybody's.
+    private static func step(
+        of basis: PopulationBasis, _ ground: ExplanationGround, at point: ResolvedPoint
+    ) -> JSONValue {
+        let before = ground.walk.steps.isEmpty ? .null : ground.walk.value
+        let moment = point.answer.effectiveAt.description
+        var step = step(nil, moment, before, ground.shown, by: "population").objectValue ?? JSONObject()
+        step["population"] = .object(basis.everybody)
+        step["own"] = .object(basis.own)
+        return .object(step)
     }
 
     /// The amendments whose event had happened by the question's moment, opened.
@@ -129,6 +162,34 @@ extension Ledger {
             case .merge(let ended, let into, let act):
                 return .merge(ended: ended, into: into, by: try reader.entry(at: act))
             }
+        }
+    }
+}
+
+/// What an explanation rests on: the customer's own events, and everybody else's or the policy alone.
+private struct ExplanationGround {
+    let walk: ExplanationWalk
+    let shown: JSONValue
+    let basis: PopulationBasis?
+    let point: ResolvedPoint
+
+    /// Whether the steps lead to the value that is shown.
+    var isRecomputed: Bool { walk.value == shown }
+
+    /// Whether neither events nor time nor everybody else made the value, and yet there is one: then it is the
+    /// policy's, for whoever has done nothing.
+    var isByPolicy: Bool { walk.steps.isEmpty && !Self.isNothing(shown) }
+
+    private static func isNothing(_ value: JSONValue) -> Bool {
+        switch value {
+        case .null: true
+        case .bool(let isTrue): !isTrue
+        case .number(let number): number == 0
+        case .string(let text): text.isEmpty || text.allSatisfy { "0.".contains($0) }
+        case .array(let elements): elements.allSatisfy(isNothing)
+        case .object(let object):
+            object["currency"] != nil
+                ? object["amount"].map(isNothing) ?? true : object.allSatisfy { isNothing($0.value) }
         }
     }
 }

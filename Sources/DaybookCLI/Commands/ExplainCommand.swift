@@ -116,8 +116,7 @@ struct ExplanationPage {
         let steps = answer["steps"]?.arrayValue ?? []
         guard !steps.isEmpty else {
             return page.remark(
-                "None of this customer's events changed it: it is so for everybody at first, or follows from all "
-                    + "customers together.", style: .plain)
+                "Nothing has happened that would change it: it is so for everybody at first.", style: .plain)
         }
         let shown = steps.suffix(Self.mostSteps)
         let table = Table(
@@ -137,19 +136,40 @@ struct ExplanationPage {
         let note =
             omitted > 0
             ? page.remark("\(Figures.counted(omitted, "earlier step")) left out. For all: --format json") : []
-        return note + table.lines(on: page.stream, indent: 2)
+        return note + table.lines(on: page.stream, indent: 2) + comparison(steps.last)
+    }
+
+    /// What all customers contribute, and what of this one is held against it.
+    private func comparison(_ step: JSONValue?) -> [String] {
+        guard let step, step["by"] == "population" else { return [] }
+        let sides = [("all customers", step["population"]), (explanation.customer, step["own"])]
+        var rows: [[Table.Cell]] = []
+        for (who, figures) in sides {
+            for member in figures?.objectValue ?? JSONObject() {
+                rows.append([
+                    Table.Cell(who), Table.Cell(FieldName.label(ofPath: member.name)),
+                    page.text.cell(member.value, named: FieldName(member.name)),
+                ])
+            }
+        }
+        let table = Table(
+            columns: [.init("Of"), .init("Figure", isCuttable: false), .init("Value")], rows: rows)
+        return [""] + table.lines(on: page.stream, indent: 2)
     }
 
     /// The value before and after; to more digits where a person's digits do not tell them apart.
     private func cells(of step: JSONValue) -> (before: Table.Cell, after: Table.Cell) {
         let cells = (page.text.cell(step["before"], named: name), page.text.cell(step["after"], named: name))
-        guard cells.0.text == cells.1.text, let before = step["before"], let after = step["after"] else {
+        guard cells.0.text == cells.1.text, let before = step["before"], let after = step["after"],
+            before != after
+        else {
             return cells
         }
         return (Table.Cell(JSONText.compact(before)), Table.Cell(JSONText.compact(after)))
     }
 
     private func event(of step: JSONValue) -> String {
+        if step["by"] == "population" { return "held against all customers" }
         guard let position = step["event"]?.integerValue else { return "time passed" }
         let entry = explanation.events[UInt64(position)] ?? .null
         let id = entry["id"]?.stringValue.map { " " + $0 } ?? ""

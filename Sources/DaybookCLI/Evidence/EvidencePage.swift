@@ -105,7 +105,8 @@ struct EvidencePage {
                     ["Event", "When", "Before", "After"],
                     steps.map { step in
                         [
-                            step["event"]?.integerValue.map { "@\($0)" } ?? "time passed",
+                            step["event"]?.integerValue.map { "@\($0)" }
+                                ?? (step["by"] == "population" ? "all customers" : "time passed"),
                             shown(step["time"], "time"), shown(step["before"], field),
                             shown(step["after"], field),
                         ]

@@ -8,15 +8,15 @@ struct ChurnAssessor {
     let lifecycleRule: LifecycleRule
     /// The models that hold at the point.
     let models: FittedModels
-    private let day: Int32
+    let day: Int32
     private let purchases: [ValueModel.Measure]
-    private let lifecycle: [LifecycleModel.Measure]
+    let lifecycle: [LifecycleModel.Measure]
     private let complaints: [ComplaintsModel.Measure]
     private let judge: ComplaintJudge
     private let answers: [SatisfactionModel.Measure]
     private let kappa: Double
     private let mean: Double
-    private let cells: [ReturnTable.Cell]
+    let cells: [ReturnTable.Cell]
     private let overall: Double?
 
     init(_ base: Base) {

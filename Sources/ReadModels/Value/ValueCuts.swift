@@ -18,6 +18,10 @@ public struct ValueCuts: Codable, Sendable, Equatable {
     public let gradeC: Int64?
     /// The stars, 1 to 5.
     public let stars: RankCuts
+    /// How many customers have value.
+    public let count: Int
+    /// What they have together, in minor units.
+    public let total: Int64
 
     /// Shares of the whole, in millionths.
     struct Shares: Sendable {
@@ -30,11 +34,13 @@ public struct ValueCuts: Codable, Sendable, Equatable {
     /// The cuts of the positive values of a population, sorted ascending.
     init(positive values: [Int64], shares: Shares) {
         stars = RankCuts(ascending: values)
+        count = values.count
+        let total = values.reduce(into: Int128(0)) { $0 += Int128($1) }
+        self.total = Int64(clamping: total)
         guard !values.isEmpty else {
             (tierA, tierB, gradeA, gradeC) = (nil, nil, nil, nil)
             return
         }
-        let total = values.reduce(into: Int128(0)) { $0 += Int128($1) }
         tierA = Self.least(of: values, total: total, share: shares.a)
         tierB = Self.least(of: values, total: total, share: shares.b)
         // As many as the share may be strictly higher or lower, one less than its ceiling.
