@@ -28,7 +28,7 @@ extension Views {
 
     /// Adds the populations to a base: those known, and the others as they are computed, in the order of the
     /// catalogue, since later ones build on earlier ones. What was computed is kept.
-    private func complete(
+    func complete(
         _ base: inout Base, _ catalogue: [RegisteredReadModel], _ keys: [String: String],
         known: [String: any Codable & Sendable]
     ) throws {
@@ -57,6 +57,7 @@ extension Views {
             let outcome = try fold.everybody(
                 try snapshot.segments(), workers: workers, customerCount: snapshot.customerCount,
                 begin: { try catalogue.map { try $0.begin(context) } })
+            count(outcome.count)
             return Base(
                 context: context, customers: outcome.customers,
                 names: names ? try snapshot.names(of: outcome.customers) : [],
@@ -125,6 +126,7 @@ extension Views {
             let runs = try catalogue.map { try $0.begin(context) }
             let fold = PointFold(scope: scope, layout: layout)
             let outcome = try fold.one(root, try snapshot.segments(customers: members), runs: runs)
+            count(outcome.count)
             let names = try snapshot.names(of: members)
             let rootName = names[members.firstIndex(of: root) ?? 0]
             let base = Base(
@@ -154,7 +156,7 @@ extension Views {
         }
     }
 
-    private static func runs(
+    static func runs(
         _ runs: [any FoldRun], of catalogue: [RegisteredReadModel]
     ) -> [String: any FoldRun] {
         Dictionary(uniqueKeysWithValues: zip(catalogue.map(\.name), runs))

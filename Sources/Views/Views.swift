@@ -38,6 +38,7 @@ public final class Views: Sendable {
         var references: (known: UInt64, acts: [Act])?
         var notes: [String] = []
         var knownPopulations: [String: any Codable & Sendable] = [:]
+        var folded = FoldCount()
     }
 
     struct WriterMemory {
@@ -118,6 +119,11 @@ public final class Views: Sendable {
             if !memory.notes.contains(text) { memory.notes.append(text) }
         }
     }
+
+    /// What these views have folded for questions since they were opened.
+    public var folded: FoldCount { memory.withLock { $0.folded } }
+
+    func count(_ more: FoldCount) { memory.withLock { $0.folded.add(more) } }
 
     /// The lane in use, below the folder; empty for the folder itself.
     var lane: String { memory.withLock { $0.lane } }

@@ -70,6 +70,26 @@ struct ActEffectTests {
         #expect(revenue?["from"] == ["amount": "900.00", "currency": "EUR"])
         #expect(revenue?["to"] == ["amount": "400.00", "currency": "EUR"])
         #expect(effect.changes.allSatisfy { $0["customer"] == "anna" })
+        // Without it dora is among those who hold the first four fifths.
+        let tier = effect.others.first { $0.field == "value.tier" }
+        #expect(tier?.customers == 1)
+        #expect(tier?.named == [["customer": "dora", "from": "B", "to": "A"]])
+        #expect(effect.foldedAgain == 1)
+    }
+
+    @Test func onlyThoseWhomAnActIsAboutAreFoldedAgain() async throws {
+        let (_, ledger) = try await Self.ledger()
+        let acts: [(HandAct, Int)] = [
+            (.void(.id("p0", source: nil)), 1), (.merge("dora", into: "emil"), 1),
+            (.correct(.id("p3", source: nil), data: ["total": "9.00", "currency": "EUR"], time: nil), 1),
+            (.split("dora", from: "emil"), 2),
+        ]
+        for (act, again) in acts {
+            let folded = ledger.foldedCustomers
+            let effect = try await ledger.perform(act, by: Self.author)
+            #expect(effect.foldedAgain == again, "\(act)")
+            #expect(ledger.foldedCustomers - folded <= 5 + again, "\(act)")
+        }
     }
 
     @Test func aMergeTakesOneIdAway() async throws {

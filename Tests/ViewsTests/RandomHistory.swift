@@ -2,7 +2,7 @@ import Events
 import Foundation
 
 /// Random histories of a few customers: late events, events of one moment, refunds, voids of voids, corrections
-/// that move time, merges and splits, foreign money, new policies.
+/// that move time, merges and splits, customers who name one another, foreign money, new policies.
 struct RandomHistory {
     private(set) var events: [JSONValue] = []
     private var generator: SeededGenerator
@@ -59,7 +59,13 @@ struct RandomHistory {
                 ["direction": chance(70) ? "in" : "out", "channel": channel(), "minutes": 3])
         case 52..<62: addComplaint()
         case 62..<70: addSurvey()
-        case 70..<73: add("customer.registered", at: time(), subject: customer(), [:])
+        case 70..<71: add("customer.registered", at: time(), subject: customer(), [:])
+        case 71..<72:
+            add("referral.made", at: time(), subject: customer(), ["referred": .string(customer())])
+        case 72..<73:
+            add(
+                "relation.declared", at: time(), subject: customer(),
+                ["to": .string(customer()), "kind": "household"])
         case 73..<75: add("relationship.ended", at: time(), subject: customer(), ["code": "price"])
         case 75..<77: add("something.else", at: time(), subject: customer(), [:])
         case 77..<84: addAct("event.voided", nil)
@@ -152,6 +158,7 @@ struct RandomHistory {
         case "purchase.completed": data["data"] = purchase()
         case "purchase.returned": data["data"] = refund()
         case "contact.logged": data["data"] = ["direction": "in", "channel": channel()]
+        case "referral.made": data["data"] = ["referred": .string(customer())]
         default: data["data"] = events[target]["data"]
         }
         add("event.corrected", at: time(), subject: nil, .object(data))

@@ -2,6 +2,9 @@ import Projection
 import Views
 
 extension Ledger {
+    /// How many customers this handle has folded for its answers, each as often as it was.
+    public var foldedCustomers: Int { lane.folded.customers }
+
     /// Folds everybody for some views and all that they read, and makes no row of it: how many customers there
     /// are. It is the part of every question about the base that grows with the log.
     ///

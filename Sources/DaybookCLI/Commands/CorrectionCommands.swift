@@ -36,21 +36,40 @@ extension HandAct {
                 ? try await ledger.preview(self, by: author.authorship)
                 : try await ledger.perform(self, by: author.authorship)
         }
+        // What changes of a person may be personal: who looks is who acts.
+        if try ledger.recordsAccess() {
+            let what = effect.position == nil ? "preview of a correction" : "effect of a correction"
+            try ledger.recordAccess(try ledger.personalShown(), what: what, by: author.authorship.actor)
+        }
         let console = format.console
         try console.print(answer: effect.answer) {
             let table = Self.table(of: effect.changes, console.page(zone: ledger.zone))
             return effect.changes.isEmpty ? [] : table.lines(on: console.stream)
         }
-        for moved in effect.others {
-            let customers = Figures.counted(moved.customers, "other customer")
-            console.say("\(customers) \(moved.customers == 1 ? "changes" : "change") \(moved.field).")
-        }
+        for moved in effect.others { console.say(Self.sentence(of: moved, console.page(zone: ledger.zone))) }
         if effect.changes.isEmpty, effect.others.isEmpty { console.say("No value of any view changes.") }
         guard let position = effect.position else {
             return console.say("This was a dry run: nothing was written.", style: .good)
         }
         console.say("\(done) It is event @\(position).", style: .good)
         console.say("Next: \(next(position))\(location.repeated)")
+    }
+
+    /// So many of the others are named in a sentence; the JSON has more.
+    private static let namedInSentence = 5
+
+    private static func sentence(of moved: ActEffect.Moved, _ page: Page) -> String {
+        let name = FieldName(moved.field)
+        var named = moved.named.prefix(namedInSentence).map { change in
+            let (from, to) = (
+                page.text.cell(change["from"], named: name), page.text.cell(change["to"], named: name)
+            )
+            return "\(change["customer"]?.stringValue ?? "") \(from.text) → \(to.text)"
+        }
+        if moved.customers > named.count { named.append("\(moved.customers - named.count) more") }
+        let customers = Figures.counted(moved.customers, "other customer")
+        let verb = moved.customers == 1 ? "changes" : "change"
+        return "\(customers) \(verb) \(moved.field): \(named.joined(separator: ", "))."
     }
 
     private static func table(of changes: [JSONValue], _ page: Page) -> Table {

@@ -6,6 +6,8 @@ import Projection
 final class FactSink {
     let runs: [any FoldRun]
     private(set) var customers: [UInt32] = []
+    /// How many facts each of the runs was given.
+    private(set) var factCount = 0
 
     init(runs: [any FoldRun]) {
         self.runs = runs
@@ -17,6 +19,7 @@ final class FactSink {
         for run in runs {
             run.consume(facts, starts: starts.span, ends: ends.span)
         }
+        for index in starts.indices { factCount += ends[index] - starts[index] }
         self.customers.append(contentsOf: customers)
     }
 }

@@ -11,6 +11,7 @@ struct PointFold {
     struct Outcome {
         var customers: [UInt32]
         var runs: [any FoldRun]
+        var count = FoldCount()
     }
 
     /// Folds everybody, each worker a range of customers. What it gives does not depend on the workers.
@@ -18,25 +19,47 @@ struct PointFold {
         _ segments: [SegmentImage], workers: Int, customerCount: UInt32,
         begin: () throws -> [any FoldRun]
     ) throws -> Outcome {
-        let bounds = Self.bounds(segments, parts: workers, customerCount: customerCount)
-        let runs = try bounds.dropFirst().map { _ in try begin() }
-        let results = Mutex<[Int: Result<[UInt32], LaneDamage>]>([:])
+        let ranges = Self.ranges(segments, parts: workers, customerCount: customerCount, apart: [])
+        let pieces = try pieces(ranges.map(\.range), segments, begin: begin)
+        return Self.joined(pieces.dropFirst(), to: pieces[0])
+    }
+
+    /// Folds ranges of customers at once, each with runs of its own.
+    func pieces(
+        _ ranges: [Range<UInt32>], _ segments: [SegmentImage], begin: () throws -> [any FoldRun]
+    ) throws -> [Outcome] {
+        let runs = try ranges.map { _ in try begin() }
+        let results = Mutex<[Int: Result<(customers: [UInt32], facts: Int), LaneDamage>]>([:])
         DispatchQueue.concurrentPerform(iterations: runs.count) { index in
             var fold = LaneFold(segments: segments, scope: scope, layout: layout, runs: runs[index])
-            let result = Result { () throws(LaneDamage) in
-                try fold.run(bounds[index]..<bounds[index + 1])
-                return fold.sink.customers
+            let result = Result { () throws(LaneDamage) -> (customers: [UInt32], facts: Int) in
+                try fold.run(ranges[index])
+                return (fold.sink.customers, fold.sink.factCount)
             }
             results.withLock { $0[index] = result }
         }
         let all = results.withLock { $0 }
-        var outcome = Outcome(customers: [], runs: runs[0])
-        for index in runs.indices {
-            outcome.customers.append(contentsOf: try all[index]?.get() ?? [])
-            guard index > 0 else { continue }
-            for (run, more) in zip(outcome.runs, runs[index]) {
-                run.append(more)
-            }
+        return try runs.indices.map { index in
+            let (customers, facts) = try all[index]?.get() ?? ([], 0)
+            var count = FoldCount()
+            count.customers = customers.count
+            count.facts = facts
+            return Outcome(customers: customers, runs: runs[index], count: count)
+        }
+    }
+
+    /// The outcomes of ranges that follow one another as one, in runs that have folded nobody yet. The outcomes stay
+    /// as they are.
+    static func joined(_ pieces: [Outcome], into runs: [any FoldRun]) -> Outcome {
+        joined(pieces[...], to: Outcome(customers: [], runs: runs))
+    }
+
+    private static func joined(_ pieces: ArraySlice<Outcome>, to first: Outcome) -> Outcome {
+        var outcome = first
+        for piece in pieces {
+            outcome.customers.append(contentsOf: piece.customers)
+            outcome.count.add(piece.count)
+            for (run, more) in zip(outcome.runs, piece.runs) { run.append(more) }
         }
         return outcome
     }
@@ -47,11 +70,17 @@ struct PointFold {
     ) throws(LaneDamage) -> Outcome {
         var fold = LaneFold(segments: segments, scope: scope, layout: layout, runs: runs)
         _ = try fold.run(customer: customer)
-        return Outcome(customers: fold.sink.customers, runs: runs)
+        var outcome = Outcome(customers: fold.sink.customers, runs: runs)
+        outcome.count.customers = outcome.customers.count
+        outcome.count.facts = fold.sink.factCount
+        return outcome
     }
 
-    /// Ranges of customers with about as many facts each, cut where chunks of the largest segment begin.
-    static func bounds(_ segments: [SegmentImage], parts: Int, customerCount: UInt32) -> [UInt32] {
+    /// Ranges of customers with about as many facts each, cut where chunks of the largest segment begin; some
+    /// customers (ascending) are ranges of their own.
+    static func ranges(
+        _ segments: [SegmentImage], parts: Int, customerCount: UInt32, apart: [UInt32]
+    ) -> [(range: Range<UInt32>, isApart: Bool)] {
         var bounds: [UInt32] = [0]
         if let largest = segments.max(by: { $0.chunks.count < $1.chunks.count }), parts > 1 {
             for part in 1..<parts {
@@ -59,6 +88,10 @@ struct PointFold {
                 if chunk.firstCustomer > bounds[bounds.count - 1] { bounds.append(chunk.firstCustomer) }
             }
         }
-        return bounds + [max(customerCount, bounds[bounds.count - 1] + 1)]
+        bounds.append(max(customerCount, bounds[bounds.count - 1] + 1))
+        guard !apart.isEmpty else { return zip(bounds, bounds.dropFirst()).map { ($0..<$1, false) } }
+        let alone = Set(apart)
+        let cuts = Set(bounds).union(apart).union(apart.map { $0 + 1 }).sorted()
+        return zip(cuts, cuts.dropFirst()).map { ($0..<$1, alone.contains($0)) }
     }
 }

@@ -136,7 +136,8 @@ extension WordTable {
         for member in object { addWords(of: member.value, at: "\(path).\(member.name)", body) }
     }
 
-    static func isWord(_ text: String) -> Bool {
+    /// Whether a text is a word of the business: no day, moment or number.
+    public static func isWord(_ text: String) -> Bool {
         guard let first = text.utf8.first else { return false }
         return !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) && first != UInt8(ascii: "-")
     }

@@ -72,6 +72,12 @@ struct FactSlice: @unchecked Sendable {
         FactKind(rawValue: field(index, Self.kindOffset, UInt8.self))?.isPart ?? false
     }
 
+    /// Whether a fact names another customer: by `key`.
+    @inline(__always)
+    func namesCustomer(_ index: Int) -> Bool {
+        FactKind(rawValue: field(index, Self.kindOffset, UInt8.self))?.keyMeaning == .customer
+    }
+
     /// One fact. Its kind must have been found sound.
     func fact(_ index: Int) -> Fact {
         precondition(isSound(index), "a damaged fact was not refused")
