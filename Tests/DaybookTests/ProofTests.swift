@@ -165,4 +165,62 @@ import Testing
         await #expect(throws: LedgerError.self) { try await test.ledger.proveRow(of: "b", in: "value") }
         await #expect(throws: LedgerError.self) { try await test.ledger.proveRow(of: "a", in: "nonsense") }
     }
+
+    @Test func aRowIsProvedWithoutTheRowsOfEverybody() async throws {
+        let test = try await Case()
+        var events: [JSONValue] = []
+        for number in 0..<120 {
+            events.append(
+                purchase("m\(number)", "many\(number)", "2026-01-02T10:00:00Z", "\(number + 1).00"))
+        }
+        try await test.ledger.append(events)
+        _ = try await test.ledger.rebuildViews(fromLog: false)
+        let attested = try await test.ledger.attest(by: "ann")
+        _ = try await test.ledger.checkpoint()
+        let folded = test.ledger.foldedCustomers
+        let proof = try await test.ledger.proveRow(of: "many77", in: "value")
+        #expect(test.ledger.foldedCustomers - folded < 30, "of 122")
+        let answer = try test.check(proof.canonicalText)
+        #expect(answer["customer"] == "many77")
+        // The same without what was kept, and with what was kept damaged.
+        let kept = test.fixture.folder + "/views/generations/1.tree"
+        let bytes = try Data(contentsOf: URL(filePath: kept))
+        let wrong = String(decoding: bytes, as: UTF8.self).replacing("many7", with: "mann7")
+        for text in [nil, "", "{}", wrong, String(decoding: bytes.dropLast(2_000), as: UTF8.self)] {
+            try FileManager.default.removeItem(atPath: kept)
+            try text.map { try Data($0.utf8).write(to: URL(filePath: kept)) }
+            if text == nil { try Data().write(to: URL(filePath: kept)) }
+            #expect(try await test.ledger.proveRow(of: "many77", in: "value") == proof)
+        }
+        #expect(attested["generation"] == 1)
+    }
+
+    @Test func theLiveGenerationIsAttestedAndNotANewerOne() async throws {
+        let test = try await Case()
+        _ = try await test.ledger.rebuildViews(fromLog: false)
+        try await test.ledger.append([purchase("o60", "a", "2026-01-04T10:00:00Z", "70")])
+        _ = try await test.ledger.rebuildViews(fromLog: false)
+        let first = try await test.ledger.attest(by: "ann")
+        #expect(first["generation"] == 1)
+        let author = Authorship(actor: "ann", reason: "test")
+        _ = try await test.ledger.cutOverViews(by: author)
+        let second = try await test.ledger.attest(by: "ann")
+        #expect(second["generation"] == 2)
+        #expect(second["root"] != first["root"])
+    }
+
+    @Test func attestedRowsSayNothingPersonal() async throws {
+        let test = try await Case()
+        try await test.ledger.append([
+            event(
+                "customer.registered", "r9", customer: "a", at: "2026-01-02T10:00:00Z", [],
+                ["name": "Anna Berg"])
+        ])
+        _ = try await test.ledger.rebuildViews(fromLog: false)
+        _ = try await test.ledger.attest(by: "ann")
+        _ = try await test.ledger.checkpoint()
+        #expect(try await test.ledger.customer("a", at: Question()).value(at: "profile.name") == "Anna Berg")
+        let proof = try await test.ledger.proveRow(of: "a", in: "profile")
+        #expect(try test.check(proof.canonicalText).value(at: "row.name") == .null)
+    }
 }

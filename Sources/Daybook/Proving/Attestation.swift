@@ -42,6 +42,16 @@ struct Attestation {
             })
     }
 
+    /// Whether a row is one of those that were attested.
+    func holds(_ row: (leaf: [UInt8], proof: InclusionProof)) -> Bool {
+        do throws(ProofError) {
+            try row.proof.verify(leaf: TreeHasher.leaf(row.leaf), root: root)
+            return row.proof.size == rows
+        } catch {
+            return false
+        }
+    }
+
     /// A row as it is hashed: canonical JSON of `{customer, row, view}`.
     static func leaf(customer: String, view: String, row: JSONValue) -> [UInt8] {
         JSONValue.object(

@@ -8,7 +8,7 @@ import Terminal
 struct AttestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attest",
-        abstract: "Put a Merkle root over all rows of the newest generation into the log, as an event.",
+        abstract: "Put a Merkle root over all rows of the live generation into the log, as an event.",
         discussion: """
             From then on `daybook prove row CUSTOMER VIEW` shows to anybody, offline, what the ledger stood by. \
             The rows are those at the generation's position and moment, under its policy: daybook views rebuild \

@@ -29,7 +29,9 @@ extension HelpTopic {
         events, the Merkle root over their lines, and the customer's ids as JSON strings, the one that goes on
         first, then those that were merged into it.
         A row is the canonical JSON of {customer, row, view}; rows are leaves of a tree of their own, sorted by
-        customer, then in the order of the views; a view.attested event holds its root.
+        customer, then in the order of the views; a view.attested event holds its root. Where a row would say
+        what events hold beyond figures (names, birthdays, ids of complaints), an attested row says null: it can
+        be computed again without any key, also after a customer was erased.
 
         A witness signs a checkpoint too (C2SP tlog-cosignature, or a plain note signature):
 

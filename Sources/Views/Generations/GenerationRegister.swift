@@ -34,6 +34,9 @@ final class GenerationRegister: Sendable {
     /// The file with the rows of a generation.
     func rowsPath(_ id: Int) -> String { "\(folder)/\(id).rows" }
 
+    /// The file with the upper part of the tree over a generation's rows, once it was attested.
+    func treePath(_ id: Int) -> String { "\(folder)/\(id).tree" }
+
     /// What a person should know where the register cannot be read.
     static let damage =
         "the register of generations cannot be read: the views are served as this program has them"

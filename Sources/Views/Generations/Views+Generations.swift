@@ -155,9 +155,9 @@ extension Views {
     /// this holds the lock of making.
     private func clearLeftovers(_ content: GenerationRegister.Content) throws {
         let files = FileManager.default
-        let kept = Set(content.generations.map { "\($0.id).rows" })
+        let kept = Set(content.generations.flatMap { ["\($0.id).rows", "\($0.id).tree"] })
         for name in (try? files.contentsOfDirectory(atPath: register.folder)) ?? []
-        where (name.hasSuffix(".rows") || name.contains(".new")) && !kept.contains(name) {
+        where [".rows", ".tree", ".new"].contains(where: name.contains) && !kept.contains(name) {
             try files.removeItem(atPath: register.folder + "/" + name)
         }
         let lanes = Set(content.lanesInUse).union(content.generations.suffix(1).map(\.lane)).union([lane])
