@@ -106,6 +106,8 @@ struct TokenTests {
             ("policy", "0123", "never adopted"),
             ("versions", ["value": 77], "value 77 (this one has value"),
             ("versions", ["mood": 1], "mood 1 (this one has none)"),
+            ("root", "AAAA", "fitted models differ"),
+            ("versions", ["churn": .number(Double(version("churn")))], "had no view value"),
         ]
         for (name, value, message) in changes {
             let other = try changed(token, name, value)
@@ -119,6 +121,66 @@ struct TokenTests {
         for text in ["", "abc", "e30", token + "=", String(token.dropLast())] {
             #expect(throws: LedgerError.self) { try ReportToken(parsing: text) }
         }
+    }
+
+    private func version(_ view: String) -> Int { Ledger.views.first { $0.name == view }?.version ?? 0 }
+
+    @Test func everyVersionIsCompared() async throws {
+        let fixture = try LedgerFixture("2024-05-01T12:00:00Z")
+        let ledger = try await fixture.create()
+        try await ledger.append([purchase("p1", "anna", "2024-01-05T10:00:00Z", "20.00")])
+        let token = try #require(
+            try await ledger.report("value", ReportQuery(), at: Question())["token"]?.stringValue)
+        let given = try ReportToken(parsing: token)
+        #expect(Set(given.versions.keys) == Set(Ledger.views.map(\.name)))
+        for view in Ledger.views {
+            var versions = given.versions
+            versions[view.name] = view.version + 1
+            let other = JSONValue.object(
+                JSONObject(versions.sorted { $0.key < $1.key }.map { ($0.key, .number(Double($0.value))) }))
+            let refusal = await #expect(throws: LedgerError.self) {
+                try await ledger.report(
+                    "value", ReportQuery(), at: Question(try changed(token, "versions", other)))
+            }
+            #expect(refusal?.message.contains("\(view.name) \(view.version + 1)") == true, "\(view.name)")
+        }
+    }
+
+    @Test func anotherBuildWithTheSameRulesGivesTheSameBytesAndSaysSo() async throws {
+        let fixture = try LedgerFixture("2024-05-01T12:00:00Z")
+        let ledger = try await fixture.create()
+        try await ledger.append([purchase("p1", "anna", "2024-01-05T10:00:00Z", "20.00")])
+        let answer = try await ledger.report("value", ReportQuery(), at: Question())
+        let other = try changed(try #require(answer["token"]?.stringValue), "build", "0.0.1")
+        let again = try await ledger.report("value", ReportQuery(), at: Question(other))
+        #expect(again["token"]?.stringValue == other.text)
+        for member in answer.objectValue ?? JSONObject() where member.name != "token" {
+            #expect(again[member.name] == member.value)
+        }
+        #expect(ledger.notes.contains { $0.contains("daybook 0.0.1") })
+    }
+
+    @Test func aTokenStandsForTheModelsThatWereFitted() async throws {
+        let fixture = try LedgerFixture("2024-05-01T12:00:00Z")
+        let copy = fixture.folder + ".copy"
+        do {
+            let ledger = try await fixture.create()
+            try await ledger.append([purchase("p1", "anna", "2024-01-05T10:00:00Z", "20.00")])
+            try ledger.close()
+        }
+        try FileManager.default.copyItem(atPath: fixture.folder, toPath: copy)
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        let ours = try await fixture.open(writing: true)
+        let theirs = try await Ledger(opening: copy, writing: true, clock: fixture.clock)
+        // Two copies of one ledger that went on apart: as many events, the same policy, other contents.
+        try await ours.append([purchase("p2", "anna", "2024-01-06T10:00:00Z", "20.00")])
+        try await theirs.append([purchase("p2", "anna", "2024-01-06T10:00:00Z", "21.00")])
+        let token = try #require(
+            try await ours.report("value", ReportQuery(), at: Question())["token"]?.stringValue)
+        let refusal = await #expect(throws: LedgerError.self) {
+            try await theirs.report("value", ReportQuery(), at: Question(try ReportToken(parsing: token)))
+        }
+        #expect(refusal?.message.contains("are not those that the answer knew") == true)
     }
 
     @Test func aTokenHoldsOnlyTheViewsThatItNames() async throws {

@@ -1,6 +1,8 @@
 import EventLog
 import Events
+import Merkle
 import Projection
+import Synchronization
 import Views
 
 /// A question whose times have become a position and a moment.
@@ -41,10 +43,17 @@ extension Ledger {
             token: ReportToken(
                 origin: origin, position: position, knownAt: knownAt, effectiveAt: effectiveAt,
                 policy: rules.policy.hash,
-                versions: Dictionary(uniqueKeysWithValues: catalogue.map { ($0.name, $0.version) }),
-                build: Build.version
+                versions: versions, build: Build.version, root: try root(ofFirst: position)
             ).text)
         return ResolvedPoint(answer: answer, fold: FoldPoint(known: position, clock: clock, rules: rules))
+    }
+
+    /// The Merkle root over the first events so many, in base64; kept for the position asked last.
+    private func root(ofFirst position: UInt64) throws -> String {
+        if let kept = latestRoot.withLock({ $0 }), kept.position == position { return kept.root }
+        let root = try log.read { try $0.root(ofFirst: Position(position)).base64Text }
+        latestRoot.withLock { $0 = (position, root) }
+        return root
     }
 
     /// The point of a token.
@@ -62,6 +71,12 @@ extension Ledger {
                 .notFound,
                 "the token knows \(token.position) events and this copy of the ledger holds \(head): ask a copy "
                     + "that has them all")
+        }
+        if let root = token.root, try self.root(ofFirst: token.position) != root {
+            throw LedgerError(
+                .notFound,
+                "the first \(token.position) events of this copy of the ledger are not those that the answer knew: "
+                    + "events, policies or fitted models differ. Ask the copy that gave it")
         }
         let others = token.versions.sorted { $0.key < $1.key }.compactMap { name, version -> String? in
             let ours = catalogue.first { $0.name == name }?.version
@@ -83,6 +98,11 @@ extension Ledger {
                 "the answer was given under policy \(token.policy), which is not the one that the first "
                     + "\(token.position) events select, \(point.answer.policy): was it tried and never adopted, "
                     + "or is this another history of the ledger?")
+        }
+        if token.build != Build.version {
+            lane.note(
+                "the answer was given by daybook \(token.build); this is \(Build.version), with the same rules"
+            )
         }
         point.answer.token = token.text
         point.views = Set(token.versions.keys)

@@ -34,6 +34,7 @@ extension Ledger {
                     "there is no queue \(name); there are \(Self.queues.map(\.name).joined(separator: ", "))")
             }
             let point = try resolve(question)
+            try requireView(model, at: point)
             let base = try everybody(at: point.fold, [model], names: true)
             let entries = try queue.entries(base).sorted { left, right in
                 left.precedes(right)

@@ -17,12 +17,23 @@ extension Ledger {
                 )
             }
             let point = try resolve(question)
+            try requireView(model, at: point)
             var answer = JSONObject(point.answer.members)
             try add(model, query, at: point, to: &answer)
             if let step = query.every {
                 answer["series"] = .array(try series(of: model, query, step, at: point))
             }
             return .object(answer)
+        }
+    }
+
+    /// A token of a program that did not have a view cannot be answered with it.
+    func requireView(_ model: RegisteredReadModel, at point: ResolvedPoint) throws(LedgerError) {
+        guard point.views?.contains(model.name) ?? true else {
+            throw LedgerError(
+                .notFound,
+                "the program that gave the token had no view \(model.name): ask without the token, or for "
+                    + (point.views ?? []).sorted().joined(separator: ", "))
         }
     }
 

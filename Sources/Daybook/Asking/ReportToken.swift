@@ -17,10 +17,13 @@ public struct ReportToken: Sendable, Equatable {
     public let versions: [String: Int]
     /// The program that answered.
     public let build: String
+    /// The Merkle root over those events, in base64, which stands for all that was in them: fitted models, rates,
+    /// calendars. Nil in tokens of older programs.
+    public let root: String?
 
     init(
         origin: String, position: UInt64, knownAt: Instant, effectiveAt: Instant, policy: String,
-        versions: [String: Int], build: String
+        versions: [String: Int], build: String, root: String?
     ) {
         self.origin = origin
         self.position = position
@@ -29,6 +32,7 @@ public struct ReportToken: Sendable, Equatable {
         self.policy = policy
         self.versions = versions
         self.build = build
+        self.root = root
     }
 
     /// The text: canonical JSON in base64url.
@@ -36,12 +40,14 @@ public struct ReportToken: Sendable, Equatable {
         let versions = versions.sorted { $0.key < $1.key }.map {
             ($0.key, JSONValue.number(Double($0.value)))
         }
-        let content: JSONValue = [
-            "origin": .string(origin), "position": .number(Double(position)),
-            "known": .string(knownAt.description), "effective": .string(effectiveAt.description),
-            "policy": .string(policy), "versions": .object(JSONObject(versions)), "build": .string(build),
-        ]
-        return Base64URL.text(of: content.canonicalBytes)
+        var content = JSONObject([
+            ("origin", .string(origin)), ("position", .number(Double(position))),
+            ("known", .string(knownAt.description)), ("effective", .string(effectiveAt.description)),
+            ("policy", .string(policy)), ("versions", .object(JSONObject(versions))),
+            ("build", .string(build)),
+        ])
+        if let root { content["root"] = .string(root) }
+        return Base64URL.text(of: JSONValue.object(content).canonicalBytes)
     }
 
     /// Reads the token of an answer.
@@ -64,7 +70,7 @@ public struct ReportToken: Sendable, Equatable {
             policy: policy,
             versions: Dictionary(
                 versions.map { ($0.name, $0.value.integerValue ?? 0) }, uniquingKeysWith: { $1 }),
-            build: build)
+            build: build, root: content["root"]?.stringValue)
     }
 
     private static func instant(_ value: JSONValue?) -> Instant? {
