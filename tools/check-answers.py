@@ -200,6 +200,9 @@ def keep(check):
     check.answer("doctor", "doctor")
     check.answer("attest", "attest", "--actor", "test")
     check.answer("schema-list", "schema", "list")
+    own = {"$id": "urn:daybook:schema:workshop.booked:v1", "type": "object", "title": "Workshop booked",
+           "x-subject": "required", "properties": {"seats": {"type": "integer"}}, "additionalProperties": False}
+    check.answer("schema-add", "schema", "add", "-", text=json.dumps(own))
     event = json.loads((ROOT / "schemas" / "examples" / "contact.logged.v1.json").read_text("utf-8"))
     event["id"] = "check-answers"
     event.pop("recordedtime", None)

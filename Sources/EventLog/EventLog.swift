@@ -122,7 +122,7 @@ public final class EventLog: Sendable {
 
     /// Someone who prepares events for `append`; each thread wants one of its own.
     public func makePreparer() throws(LogError) -> EventPreparer {
-        EventPreparer(schemas: schemaBook.current, keys: try keys())
+        EventPreparer(schemas: try registeredSchemas(), keys: try keys())
     }
 
     /// The types of events that are known: the built-in ones and, where the log was opened for writing, those

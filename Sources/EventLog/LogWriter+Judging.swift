@@ -61,12 +61,23 @@ extension LogWriter {
         if let problem = try act(event, of: number, requests, plan, in: transaction) {
             return .refused(problem)
         }
-        if requests[number].isOwn,
-            let problem = schemas.objection(to: try parse(event, of: number, requests))
-        {
+        if requests[number].isOwn, let problem = try registration(event, of: number, requests, plan) {
             return .refused(problem)
         }
         return judgement
+    }
+
+    /// Why the type that an event of the ledger itself registers cannot be added, or nil. Events that are to be
+    /// written by the same commit count: two that contradict each other cannot both be written.
+    private mutating func registration(
+        _ event: Int, of number: Int, _ requests: [AppendRequest], _ plan: CommitPlan
+    ) throws -> EventProblem? {
+        guard try parse(event, of: number, requests).type == SchemaBook.registration else { return nil }
+        var known = schemas.current
+        for staged in plan.staged where requests[staged.request].isOwn {
+            try SchemaBook.register(try parse(staged.event, of: staged.request, requests), in: &known)
+        }
+        return SchemaBook.objection(to: try parse(event, of: number, requests), after: known)
     }
 
     private enum Match {

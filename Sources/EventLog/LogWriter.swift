@@ -81,7 +81,7 @@ struct LogWriter {
         head = plan.head
         if isFull { tail = TailIndex(base: tail.end) }
         for staged in plan.staged where requests[staged.request].isOwn {
-            // It was tried before; two of one batch that contradict each other part at the next opening.
+            // It was tried before, after those that stand before it: it cannot fail.
             do { try schemas.register(try parse(staged.event, of: staged.request, requests)) } catch {
                 continue
             }

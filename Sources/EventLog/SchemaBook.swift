@@ -20,11 +20,11 @@ final class SchemaBook: Sendable {
         self.registry.withLock { $0 = registry }
     }
 
-    /// Why the type that an event registers cannot be added, or nil.
-    func objection(to envelope: Envelope) -> EventProblem? {
-        var registry = current
+    /// Why the type that an event registers cannot be added after those that a registry knows, or nil.
+    static func objection(to envelope: Envelope, after known: SchemaRegistry) -> EventProblem? {
+        var registry = known
         do throws(SchemaError) {
-            try Self.register(envelope, in: &registry)
+            try register(envelope, in: &registry)
             return nil
         } catch {
             return EventProblem(
@@ -33,7 +33,8 @@ final class SchemaBook: Sendable {
         }
     }
 
-    private static func register(
+    /// Adds the type that an event registers to a registry.
+    static func register(
         _ envelope: Envelope, in registry: inout SchemaRegistry
     ) throws(SchemaError) {
         let data = envelope.reader.value(envelope.dataNode)

@@ -41,6 +41,39 @@ import Testing
                 == true)
     }
 
+    @Test func registrationsOfOneCommitThatContradictEachOtherAreRefused() throws {
+        let ledger = try TestLedger()
+        var log = try ledger.log()
+        let error = try #require(throws: LogError.self) {
+            try log.appendOwn([
+                registration("r1", version: 1), registration("r2", version: 1, title: "other"),
+            ])
+        }
+        #expect(error.problems.map(\.code) == ["bad_schema"])
+        #expect(error.problems.map(\.eventNumber) == [2])
+        #expect(throws: LogError.self) { try log.append([booking("1", #"{"seats":2}"#)]) }
+        // A version and the next one may come together.
+        try log.appendOwn([registration("r3", version: 1), registration("r4", version: 2, title: "other")])
+        try log.append([booking("1", #"{"seats":2}"#)])
+        log = try ledger.reopen()
+        #expect(log.schemas.versionCount(of: "workshop.booked") == 2)
+    }
+
+    @Test func whoeverReadsKnowsTheTypesOfUsersToo() throws {
+        let ledger = try TestLedger()
+        var options = LogOptions()
+        do {
+            let log = try ledger.log()
+            options = log.options
+            try log.appendOwn([registration("r1", version: 1)])
+            #expect(try log.registeredSchemas().versionCount(of: "workshop.booked") == 1)
+            try log.close()
+        }
+        let reader = try EventLog(opening: ledger.folder, access: .read, options: options)
+        #expect(try reader.registeredSchemas().versionCount(of: "workshop.booked") == 1)
+        #expect(reader.schemas.versionCount(of: "workshop.booked") == 0, "read when it is asked for")
+    }
+
     @Test func aPolicyIsAdoptedByTheLedgerItself() throws {
         let ledger = try TestLedger()
         let log = try ledger.log()

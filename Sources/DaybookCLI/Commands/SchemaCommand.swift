@@ -8,18 +8,21 @@ struct SchemaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
         abstract: "The types of events, and what their data may be.",
-        subcommands: [SchemaListCommand.self, SchemaShowCommand.self, SchemaCheckCommand.self])
+        subcommands: [
+            SchemaListCommand.self, SchemaShowCommand.self, SchemaAddCommand.self, SchemaCheckCommand.self,
+        ])
 }
 
 /// `daybook schema list`.
 struct SchemaListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "All types of events.")
+        commandName: "list", abstract: "All types of events, those that the ledger's users added among them.")
 
+    @OptionGroup var source: SchemaSource
     @OptionGroup var format: FormatOptions
 
     func run() async throws {
-        let registry = SchemaRegistry.builtIn
+        let registry = try await source.registry()
         let records = registry.types.compactMap { type -> JSONValue? in
             guard let schema = registry.schema(type: type) else { return nil }
             return [
@@ -27,6 +30,7 @@ struct SchemaListCommand: AsyncParsableCommand {
                 "customer": .string(schema.subject.rawValue),
                 "personal": .array(schema.personalPaths.map { .string($0) }),
                 "planned": .bool(schema.isPlanned), "title": .string(schema.title),
+                "own": .bool(!registry.isBuiltIn(type)),
             ]
         }
         let console = format.console
@@ -61,10 +65,11 @@ struct SchemaShowCommand: AsyncParsableCommand {
         help: ArgumentHelp("Its version. (default: the newest)", valueName: "number"))
     var schemaVersion: Int?
 
+    @OptionGroup var source: SchemaSource
     @OptionGroup var format: FormatOptions
 
     func run() async throws {
-        let registry = SchemaRegistry.builtIn
+        let registry = try await source.registry()
         let count = registry.versionCount(of: type)
         guard count > 0 else {
             let problem = registry.unknownType(type)
@@ -91,6 +96,7 @@ struct SchemaCheckCommand: AsyncParsableCommand {
     @Argument(help: "The file; - or nothing reads standard input.", completion: .file())
     var file: String?
 
+    @OptionGroup var source: SchemaSource
     @OptionGroup var format: FormatOptions
 
     func run() async throws {
@@ -102,7 +108,7 @@ struct SchemaCheckCommand: AsyncParsableCommand {
                 .badData, problem.description, remedy: "Events are JSON: one object, an array, or JSON Lines."
             )
         }
-        let problems = Self.problems(of: pieces)
+        let problems = Self.problems(of: pieces, try await source.registry())
         let console = format.console
         let records = problems.map(Self.record)
         try console.print(records: records) {
@@ -122,12 +128,14 @@ struct SchemaCheckCommand: AsyncParsableCommand {
         throw ExitStatus.failed
     }
 
-    private static func problems(of pieces: [EventText.Piece]) -> [EventProblem] {
+    private static func problems(
+        of pieces: [EventText.Piece], _ registry: SchemaRegistry
+    ) -> [EventProblem] {
         let reader = JSONReader()
         var problems: [EventProblem] = []
         for (number, piece) in pieces.enumerated() {
             do {
-                try check(piece, reader)
+                try check(piece, reader, registry)
             } catch {
                 problems.append(error.at(eventNumber: number + 1, line: piece.line))
             }
@@ -135,9 +143,11 @@ struct SchemaCheckCommand: AsyncParsableCommand {
         return problems
     }
 
-    private static func check(_ piece: EventText.Piece, _ reader: JSONReader) throws(EventProblem) {
+    private static func check(
+        _ piece: EventText.Piece, _ reader: JSONReader, _ registry: SchemaRegistry
+    ) throws(EventProblem) {
         do { try reader.parse(piece.json) } catch { throw EventProblem(error) }
-        try SchemaRegistry.builtIn.validate(Envelope.read(reader, node: 0))
+        try registry.validate(Envelope.read(reader, node: 0))
     }
 
     private static func record(_ problem: EventProblem) -> JSONValue {

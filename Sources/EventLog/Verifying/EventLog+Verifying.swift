@@ -18,21 +18,4 @@ extension EventLog {
             return try verifier.run(progress: progress, save: save)
         }
     }
-
-    /// The types of events that are known, with all that users registered.
-    private func registeredSchemas() throws -> SchemaRegistry {
-        let book = SchemaBook(options.schemas)
-        let reader = JSONReader()
-        try read { view in
-            try view.forEachEvent(.type(SchemaBook.registration)) { _, line in
-                // An event that cannot be read, or registers nothing, is found when its value is looked at.
-                do {
-                    try reader.parse(line)
-                    try book.register(try Envelope.read(reader, stored: true))
-                } catch {}
-                return true
-            }
-        }
-        return book.current
-    }
 }
