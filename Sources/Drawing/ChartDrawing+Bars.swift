@@ -7,6 +7,8 @@ extension ChartDrawing {
     /// More bars than these are not compared any more: the others are in the table.
     private static let mostBars = 24
 
+    private static let mostIntervals = 60
+
     static func bars(_ chart: ChartSpec, _ data: ChartData) -> String? {
         let all = data.named(chart)
         guard all.contains(where: { $0.value != 0 }) else { return nil }
@@ -53,7 +55,8 @@ extension ChartDrawing {
     }
 
     static func intervals(_ chart: ChartSpec, _ data: ChartData) -> String? {
-        let entries = data.bounded(chart).prefix(mostBars)
+        let all = data.bounded(chart)
+        let entries = all.prefix(mostIntervals)
         guard let first = entries.first else { return nil }
         let name = FieldName(chart.value)
         let text = FieldText()
@@ -64,6 +67,11 @@ extension ChartDrawing {
         var canvas = SVGCanvas(height: height + 40, title: chart.title)
         let axis = Axis(
             holding: entries.flatMap { [$0.low, $0.high, $0.named.value] }, from: 200, to: canvas.width - 120)
+        if all.count > entries.count {
+            canvas.label(
+                "\(Figures.count(all.count - entries.count)) more in the table below",
+                at: (8, height + 24), colour: SVGCanvas.faint, size: 11)
+        }
         for tick in axis.ticks {
             let place = axis.place(tick)
             canvas.line((place, 4), (place, height + 8), colour: tick == 0 ? SVGCanvas.faint : SVGCanvas.grid)

@@ -66,12 +66,13 @@ public struct ChartText {
                 BarChart.Entry(
                     label: entry.label(chart), value: entry.value, note: entry.note(chart, text))
             }
-        ).table.lines(on: stream, indent: 2)
+        ).table.lines(on: stream, indent: 2) + more(than: 20, of: entries.count)
     }
 
     /// Values with their intervals, one line each, on one scale.
     private func intervals(_ chart: ChartSpec, _ data: ChartData) -> [String] {
-        let entries = data.bounded(chart).prefix(20)
+        let all = data.bounded(chart)
+        let entries = all.prefix(40)
         guard let first = entries.first else { return [] }
         let labels = entries.map { DisplayWidth.truncated($0.named.label(chart), to: 24) }
         let longest = labels.map { DisplayWidth.columns(of: $0) }.max() ?? 0
@@ -79,12 +80,13 @@ public struct ChartText {
         func written(_ value: Double) -> String {
             text.text(ChartData.like(first.named.written, value), named: name)
         }
-        return scaled(
+        let lines = scaled(
             entries.enumerated().map { place, entry in
                 Scaled(
                     label: DisplayWidth.padded(labels[place], to: longest), value: entry.named.value,
                     low: entry.low, high: entry.high)
             }, written: written)
+        return lines + more(than: entries.count, of: all.count)
     }
 
     private func histogram(_ chart: ChartSpec, _ data: ChartData) -> [String] {
@@ -239,6 +241,11 @@ public struct ChartText {
 
     func faint(_ words: String) -> String {
         TextStyle.faint.apply(to: words, colour: stream.usesColour)
+    }
+
+    /// What says that not all is shown.
+    private func more(than shown: Int, of all: Int) -> [String] {
+        all > shown ? [faint("  \(Figures.count(all - shown)) more with --json")] : []
     }
 
     /// What stands below the ends of an axis.

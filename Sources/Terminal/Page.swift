@@ -148,13 +148,15 @@ public struct Page: Sendable {
         return Table(columns: columns, rows: rows)
     }
 
-    /// A member of a group as one cell: of an object within it, the first member stands for all.
+    /// A member of a group as one cell: of an object within it, the first member stands for all, unless they are
+    /// alike.
     private static func leading(
         _ field: String, of group: JSONObject?
     ) -> (name: FieldName, kind: FieldName.Kind, value: JSONValue)? {
         guard let group, let value = group[field] else { return nil }
         let name = FieldName(field)
-        if case .object(let object) = value, FieldText.money(in: object) == nil, let first = object.keys.first
+        if case .object(let object) = value, !areGroups(object, named: name),
+            FieldText.money(in: object) == nil, let first = object.keys.first
         {
             return (
                 FieldName(first), FieldText.kind(of: FieldName(first), in: object), object[first] ?? .null

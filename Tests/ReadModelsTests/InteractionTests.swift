@@ -61,6 +61,22 @@ struct InteractionTests {
         #expect(near(try evenness(offered: ["phone", "store"]), log(3) / log(4)))
     }
 
+    @Test func purchasesAreContactsOnlyWhereThePolicyWantsThem() throws {
+        var purchase = Fact.at(1, day: 100, position: 1, .purchase)
+        purchase.code = 5
+        purchase.amount = 500
+        var again = purchase
+        (again.position, again.time) = (2, again.time + 7_200_000_000)
+        var elsewhere = again
+        (elsewhere.position, elsewhere.code) = (3, 0)
+        let facts = [Self.contact("chat", minute: 0, position: 0), purchase, again, elsewhere]
+        let row = try Self.row(facts)
+        #expect(row["contacts"] == 1 && row["channels"] == ["chat": 1])
+        let wanted = try Self.row(facts, policy: ["interaction": ["purchases": true]])
+        #expect(wanted["contacts"] == 3 && wanted["inbound"] == 3)
+        #expect(near(wanted.value(at: "channels.store"), 2.0 / 3))
+    }
+
     @Test func messagesOfOneConversationAreOneContact() throws {
         let facts = [
             Self.contact("chat", minute: 0, position: 0),

@@ -45,6 +45,22 @@ struct PageTests {
         }
     }
 
+    @Test func groupsWithinGroupsAreNamedAndWordsThatAreNoPluralsAreNot() {
+        let report = JSONObject([
+            (
+                "breaches",
+                [
+                    "price": ["customers": 2, "tiers": ["A": 1, "B": 1]],
+                    "quality": ["customers": 1, "tiers": ["A": 0, "B": 1]],
+                ]
+            ), ("business", ["median": 4, "p90": 9]),
+        ])
+        let lines = page(columns: 80).lines(of: report)
+        #expect(lines.contains { $0.hasPrefix("  Breach ") })
+        #expect(lines.contains { $0.contains("A 1 · B 1") } && lines.contains { $0.contains("A 0 · B 1") })
+        #expect(lines.contains { $0.contains("median 4 · p90 9") })
+    }
+
     @Test func groupsAreATableWithBars() {
         let report = JSONObject([
             ("n", 3), ("gini", 0.5123),

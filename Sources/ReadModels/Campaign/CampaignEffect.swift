@@ -55,9 +55,45 @@ struct CampaignEffect {
     /// The change of the treated less that of the control group; without one the change of the treated.
     func effect(_ metric: Metric) -> Double? { effect(metric, places: parts.indices) }
 
-    /// Its interval: customers are drawn with replacement, treated and control together.
-    func interval(_ metric: Metric, confidence: Double) -> Interval? {
-        bootstrap.interval(count: parts.count, confidence: confidence) { effect(metric, places: $0) }
+    /// The intervals of all effects: customers are drawn with replacement, treated and control together, and every
+    /// measure is taken of the same draws.
+    func intervals(confidence: Double) -> [Metric: Interval] {
+        // For each part the sums of all measures, before and after: drawn parts are only added up.
+        let width = Metric.allCases.count * 4
+        var terms: [Double] = []
+        terms.reserveCapacity(parts.count * width)
+        for part in parts {
+            for metric in Metric.allCases {
+                let (before, after) = (metric.parts(part.before), metric.parts(part.after))
+                terms += [before.sum, before.of, after.sum, after.of]
+            }
+        }
+        var sums = [Double](repeating: 0, count: 2 * width)
+        let found = bootstrap.intervals(
+            count: parts.count, confidence: confidence, statistics: Metric.allCases.count
+        ) { places in
+            for index in sums.indices { sums[index] = 0 }
+            for place in places {
+                let group = parts[place].isControl ? width : 0
+                for index in 0..<width { sums[group + index] += terms[place * width + index] }
+            }
+            return Metric.allCases.indices.map { metric in
+                guard let treated = Self.change(sums[(metric * 4)..<(metric * 4 + 4)]) else { return nil }
+                guard isControlled else { return treated }
+                let control = Self.change(sums[(width + metric * 4)..<(width + metric * 4 + 4)])
+                return control.map { treated - $0 }
+            }
+        }
+        var intervals: [Metric: Interval] = [:]
+        for (metric, interval) in zip(Metric.allCases, found) { intervals[metric] = interval }
+        return intervals
+    }
+
+    /// After less before, of the sums before, of what, after, of what.
+    private static func change(_ sums: ArraySlice<Double>) -> Double? {
+        let first = sums.startIndex
+        guard sums[first + 1] > 0, sums[first + 3] > 0 else { return nil }
+        return sums[first + 2] / sums[first + 3] - sums[first] / sums[first + 1]
     }
 
     private func effect(_ metric: Metric, places: some Sequence<Int>) -> Double? {

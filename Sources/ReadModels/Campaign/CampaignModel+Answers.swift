@@ -48,9 +48,10 @@ extension CampaignModel {
         _ campaign: Campaign, _ effect: CampaignEffect, _ context: FoldContext, _ confidence: Double
     ) -> JSONValue {
         let isClosed = campaign.isClosed(context)
+        let intervals = isClosed ? effect.intervals(confidence: confidence) : [:]
         var metrics = JSONObject()
         for metric in CampaignEffect.Metric.allCases {
-            let interval = isClosed ? effect.interval(metric, confidence: confidence) : nil
+            let interval = intervals[metric]
             func shown(_ value: Double?) -> JSONValue { self.shown(value, metric, context.currency) }
             func levels(control: Bool) -> JSONValue {
                 let levels = effect.levels(metric, control: control)

@@ -9,7 +9,8 @@ extension InteractionModel {
             "contacts",
             "How many conversations we had, ever. Messages of one thread, or on one channel without a long pause, "
                 + "are one conversation; messages to many do not count.",
-            source: "DOMAIN.md 11", parameters: ["interaction.conversation_minutes"]),
+            source: "DOMAIN.md 11",
+            parameters: ["interaction.conversation_minutes", "interaction.purchases"]),
         FieldRule(
             "window_days", "How many days the following figures look back.", source: "DOMAIN.md 11",
             parameters: ["interaction.window_days"]),

@@ -78,6 +78,7 @@ public struct InteractionModel: ReadModel {
     let offeredChannels: [String]
     let recentDays: Int
     private let gap: Int64
+    private let countsPurchases: Bool
     private let windowFrom: Int32
     private let windowBeforeFrom: Int32
     private let decay: Decay
@@ -106,6 +107,7 @@ public struct InteractionModel: ReadModel {
         windowDays = try policy.whole("interaction.window_days")
         offeredChannels = try policy.texts("channels.offered")
         gap = Int64(try policy.whole("interaction.conversation_minutes")) * 60_000_000
+        countsPurchases = try policy.truth("interaction.purchases")
         windowFrom = context.firstDay(ofTrailing: windowDays)
         windowBeforeFrom = context.firstDay(ofTrailing: 2 * windowDays)
         let halfLife = try policy.real("interaction.half_life_days")
@@ -135,12 +137,17 @@ public struct InteractionModel: ReadModel {
             take(fact)
         } else if fact.kind == .contactDetail {
             topic(fact)
+        } else if countsPurchases, fact.kind == .purchase, fact.code != 0 {
+            take(fact, isInbound: true)
         }
     }
 
     private mutating func take(_ fact: borrowing Fact) {
         guard !fact.flags.contains(.bulk) else { return }
-        let isInbound = fact.flags.contains(.inbound)
+        take(fact, isInbound: fact.flags.contains(.inbound))
+    }
+
+    private mutating func take(_ fact: borrowing Fact, isInbound: Bool) {
         if isInbound {
             state.lastInbound = fact.position + 1
             state.lastInboundDay = fact.day

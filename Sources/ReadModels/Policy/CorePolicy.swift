@@ -195,11 +195,14 @@ public enum CorePolicy {
             "interaction.conversation_minutes", 30, "minutes", .whole(0...10_080),
             "messages of one channel no further apart are one conversation", source: "11"),
         CoreParameter(
+            "interaction.purchases", false, "", .truth,
+            "whether purchases that say their channel count as contacts that the customer made", source: "11"),
+        CoreParameter(
             "interaction.half_life_days", 30, "days", .number(0.1...10_000),
             "the age at which a contact counts half, where all are counted", source: "11"),
         CoreParameter(
             "channels.offered", ["phone", "email", "social", "chat", "store"], "", .texts,
-            "the channels that evenness is measured over", source: "11"),
+            "the channels that evenness is measured over, with others that are used", source: "11"),
     ]
 
     /// The policy of a new ledger: every parameter with its default.

@@ -105,10 +105,10 @@ public struct YearOnYearModel: ReadModel {
             ]
         }
         let customers: [JSONValue] = listed.prefix(100).map { item in
-            var row =
-                row(base.measures(ProfitModel.self)[item.index], of: base).objectValue ?? JSONObject()
-            row["customer"] = base.shownName(item.index)
-            return .object(row)
+            var named = JSONObject([("customer", base.shownName(item.index))])
+            let figures = row(base.measures(ProfitModel.self)[item.index], of: base)
+            for member in figures.objectValue ?? JSONObject() { named[member.name] = member.value }
+            return .object(named)
         }
         let count = classes.values.reduce(0) { $0 + $1.customers }
         return [

@@ -20,16 +20,32 @@ public struct Bootstrap: Sendable {
     public func interval(
         count: Int, confidence: Double = 0.95, _ statistic: (_ places: [Int]) -> Double?
     ) -> Interval? {
-        guard count > 0 else { return nil }
+        intervals(count: count, confidence: confidence, statistics: 1) { [statistic($0)] }[0]
+    }
+
+    /// The percentile intervals of several statistics, all of the same samples.
+    ///
+    /// - Parameter figures: so many figures of the observations at these places, each nil where the sample has none.
+    /// - Returns: one for each, nil where fewer than half of the samples have that figure.
+    public func intervals(
+        count: Int, confidence: Double = 0.95, statistics: Int, _ figures: (_ places: [Int]) -> [Double?]
+    ) -> [Interval?] {
+        var values = [[Double]](repeating: [], count: statistics)
+        guard count > 0 else { return values.map { _ in nil } }
         var generator = SplitMixGenerator(seed: seed)
-        var values: [Double] = []
+        var places = [Int](repeating: 0, count: count)
         for _ in 0..<samples {
-            let places = (0..<count).map { _ in Int(generator.next(below: UInt64(count))) }
-            if let value = statistic(places) { values.append(value) }
+            for place in places.indices { places[place] = Int(generator.next(below: UInt64(count))) }
+            for (statistic, value) in figures(places).enumerated() {
+                if let value { values[statistic].append(value) }
+            }
         }
-        guard values.count * 2 >= samples else { return nil }
-        values.sort()
-        guard let low = SampleQuantile.interpolated((1 - confidence) / 2, ofSorted: values),
+        return values.map { interval(of: $0.sorted(), confidence) }
+    }
+
+    private func interval(of values: [Double], _ confidence: Double) -> Interval? {
+        guard values.count * 2 >= samples,
+            let low = SampleQuantile.interpolated((1 - confidence) / 2, ofSorted: values),
             let high = SampleQuantile.interpolated((1 + confidence) / 2, ofSorted: values)
         else { return nil }
         return Interval(low: low, high: high)
