@@ -30,7 +30,7 @@ public final class EventPreparer {
         let envelope = try Envelope.read(reader, node: 0)
         let schema = try schemas.schema(of: envelope)
         try schema.validate(envelope)
-        if !isOwn { try Self.requireForeignSource(envelope) }
+        if !isOwn, !Self.isPublication(envelope) { try Self.requireForeignSource(envelope) }
         edits.removeAll()
         let attributes = Attributes(envelope)
         let recordedHandle = editAttributes(envelope, schema, attributes)
@@ -79,6 +79,15 @@ public final class EventPreparer {
     private static let unsetRecordedTimeBytes = Array("\"\(unsetRecordedTime)\"".utf8)
     private static let systemBytes = Array("\"system\"".utf8)
     static let ownSource = "daybook:"
+
+    /// Calendars, rates and labels are the ledger's own, but nobody has to judge them: whoever may write may publish
+    /// them. A policy or a model has to be adopted or fitted instead.
+    private static func isPublication(_ envelope: Envelope) -> Bool {
+        let reader = envelope.reader
+        return reader.text(envelope.typeNode, equals: "calendar.published")
+            || reader.text(envelope.typeNode, equals: "rate.published")
+            || reader.text(envelope.typeNode, equals: "dimension.published")
+    }
 
     private static func requireForeignSource(_ envelope: Envelope) throws(EventProblem) {
         let isOwn = envelope.reader.withText(envelope.sourceNode) { source in

@@ -35,6 +35,8 @@ public struct Base: Sendable {
     private var populations: [String: any Codable & Sendable]
     /// How rows can look things up that folds do not know; nil where nobody can.
     public var lookup: (any BaseLookup)?
+    /// How rows can look back at an earlier day; nil where nobody can.
+    public var earlier: EarlierBase?
 
     /// A base without populations.
     public init(context: FoldContext, customers: [UInt32], names: [String], runs: [String: any FoldRun]) {
@@ -102,6 +104,13 @@ public struct Base: Sendable {
     /// The population of a view, its type forgotten; nil where it was not set.
     public func population(named name: String) -> (any Codable & Sendable)? {
         populations[name]
+    }
+
+    /// The same base, whose rows cannot look back.
+    public var withoutEarlier: Base {
+        var base = self
+        base.earlier = nil
+        return base
     }
 
     /// Adds the population of a view.

@@ -40,6 +40,10 @@ public struct RegisteredReadModel: Sendable {
     public let queue: QueueDefinition?
     /// Whether its report compares two dates.
     public let reportTakesEarlierDay: Bool
+    /// The member of its rows that looks back to an earlier day, or nil.
+    public let memberLookingBack: String?
+    /// The local day that its rows look back to, or nil.
+    public let rowsLookBack: @Sendable (FoldContext) throws -> LocalDay?
     /// The local day that its report compares the base's with, or nil.
     public let earlierDay: @Sendable (FoldContext, ReportOptions) throws -> LocalDay?
     /// The population report, or nil.
@@ -69,6 +73,8 @@ public struct RegisteredReadModel: Sendable {
         head = M.head
         queue = M.queue
         reportTakesEarlierDay = M.reportTakesEarlierDay
+        memberLookingBack = M.memberLookingBack
+        rowsLookBack = { try M.rowsLookBack(in: $0) }
         earlierDay = { try M.earlierDay(in: $0, options: $1) }
         report = { try M.report(of: $0, options: $1) }
         stateBytes = { run in

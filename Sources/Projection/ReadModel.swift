@@ -52,6 +52,12 @@ public protocol ReadModel: Projector {
 
     /// What the report is called where it is not called like the view.
     static var reportName: String { get }
+    /// The member of rows that looks back to an earlier day; nil where none does.
+    static var memberLookingBack: String? { get }
+
+    /// The local day that rows look back to by ``Base/earlier``; nil where they do not.
+    static func rowsLookBack(in context: FoldContext) throws -> LocalDay?
+
     /// Whether the report compares two dates: then `earlierDay` says the first one.
     static var reportTakesEarlierDay: Bool { get }
 
@@ -88,6 +94,12 @@ extension ReadModel {
 
     /// No two dates.
     public static var reportTakesEarlierDay: Bool { false }
+
+    /// None.
+    public static var memberLookingBack: String? { nil }
+
+    /// Not back.
+    public static func rowsLookBack(in context: FoldContext) throws -> LocalDay? { nil }
 
     /// No other day.
     public static func earlierDay(in context: FoldContext, options: ReportOptions) throws -> LocalDay? { nil }

@@ -17,7 +17,7 @@ enum ViewColumns {
         ("followup", "next_due_on:text overdue_days:integer last_on:text on_time_share:real owner:text blocked_by:text"),
         ("interaction", "contacts:integer window_days:integer inbound:integer outbound:integer per_30_days:real recency_days:integer channels:json dominant_channel:text evenness:real hhi:real index:real decayed:real topics:json"),
         ("lifecycle", "stage:text since:text expected_interval_days:real ended:flag next.stage:text next.on:text"),
-        ("loyalty", "balance:integer available:integer expired:integer debt:integer next_expiry.date:text next_expiry.points:integer membership:text"),
+        ("loyalty", "balance:integer available:integer expired:integer debt:integer next_expiry.date:text next_expiry.points:integer membership:text level.name:text level.since:text"),
         ("needs", "open:integer met:integer most_urgent.need:text most_urgent.severity:text most_urgent.due_at:text told_share:real untold:json"),
         ("next", "expected_on:text range.from:text range.to:text suggestions:json"),
         ("performance", "categories:json channels:json places:json typical_hour:real resultant_length:real night_share:real weekend_share:real hours:json"),

@@ -4,10 +4,13 @@ public import Events
 public struct FieldText: Sendable {
     /// The zone that moments are shown in; nil for UTC.
     public var zone: Zone?
+    /// What codes are called.
+    public var labels: CodeLabels
 
     /// A way of writing values.
-    public init(zone: Zone? = nil) {
+    public init(zone: Zone? = nil, labels: CodeLabels = .none) {
         self.zone = zone
+        self.labels = labels
     }
 
     /// A value as a cell of a table, whose heading names the unit.
@@ -71,7 +74,7 @@ public struct FieldText: Sendable {
         case .null: return "—"
         case .bool(let truth): return truth ? "yes" : "no"
         case .number(let number): return text(number, kind: kind, unit: unit)
-        case .string(let string): return text(string)
+        case .string(let string): return labels.label(of: string, in: name.name) ?? text(string)
         case .array(let elements):
             if elements.isEmpty { return "none" }
             return elements.map { text($0, named: name, kind: kind, unit: nil) }.joined(separator: ", ")

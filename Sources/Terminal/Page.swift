@@ -124,7 +124,10 @@ public struct Page: Sendable {
         let shares = FieldText.areShares(groups)
         let fields = members.first??.keys ?? []
         var columns = [Table.Column(singular.label)]
-        var rows = groups.map { [Table.Cell($0.name, style: TextStyle(ofCode: $0.name))] }
+        var rows = groups.map { group in
+            let shown = text.labels.label(of: group.name, in: singular.name) ?? group.name
+            return [Table.Cell(shown, style: TextStyle(ofCode: group.name))]
+        }
         if fields.isEmpty || FieldText.money(in: members.first?.flatMap { $0 } ?? JSONObject()) != nil {
             columns.append(Table.Column("", alignment: .trailing))
             for (row, group) in groups.enumerated() {

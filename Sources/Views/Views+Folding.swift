@@ -1,3 +1,4 @@
+import Events
 public import Projection
 import Synchronization
 
@@ -23,7 +24,20 @@ extension Views {
         let keys = try populationKeys(point, catalogue)
         var base = try fold(point, catalogue: catalogue, names: names, workers: workers)
         try complete(&base, catalogue, keys, known: try keptPopulations(keys, catalogue))
+        base.earlier = EarlierBase { [self] day, view in
+            try everybody(
+                at: try earlier(point, atEndOf: day), catalogue: catalogue.closure(of: [view]), names: false)
+        }
         return base
+    }
+
+    /// The same knowledge at the end of an earlier local day.
+    func earlier(_ point: FoldPoint, atEndOf day: LocalDay) throws -> FoldPoint {
+        var earlier = point
+        earlier.clock = Clock(instant: zone.start(of: day.next).microseconds - 1, day: day.number)
+        earlier.until = min(point.until, earlier.clock.instant)
+        earlier.rules = try rules(point.rules, movedTo: earlier.clock)
+        return earlier
     }
 
     /// Adds the populations to a base: those known, and the others as they are computed, in the order of the
@@ -75,6 +89,10 @@ extension Views {
         for (name, population) in try populations(at: point, catalogue: catalogue) {
             found.base.set(population, for: name)
         }
+        found.base.earlier = EarlierBase { [self] day, view in
+            try customer(
+                id, at: try earlier(point, atEndOf: day), catalogue: catalogue.closure(of: [view]))?.base
+        }
         return CustomerFold(base: found.base, id: found.id, aliases: found.aliases)
     }
 
@@ -88,12 +106,21 @@ extension Views {
                 found.base.set(population, for: model.name)
             }
         }
+        found.base.earlier = others.earlier
         return CustomerFold(base: found.base, id: found.id, aliases: found.aliases)
     }
 
     /// Computes and keeps the populations of a point, so that questions at it need not.
     public func prepare(at point: FoldPoint, catalogue: [RegisteredReadModel]) throws {
         _ = try populations(at: point, catalogue: catalogue)
+        let context: FoldContext = try withSnapshot(covering: max(point.factsKnown, point.actsKnown)) {
+            try self.context(point, $0)
+        }
+        for model in catalogue {
+            guard let day = try model.rowsLookBack(context) else { continue }
+            _ = try populations(
+                at: try earlier(point, atEndOf: day), catalogue: catalogue.closure(of: [model.name]))
+        }
     }
 
     /// The populations of a point, from the cache or computed.

@@ -1,3 +1,4 @@
+import Events
 public import Projection
 
 /// One customer's facts at a point, to be folded again as far as one likes: what a view would have said after
@@ -25,10 +26,13 @@ public struct CustomerHistory: Sendable {
     private let catalogue: [RegisteredReadModel]
     private let context: FoldContext
     private let populations: [String: any Codable & Sendable]
+    /// The populations at the end of an earlier day, by what is known at the point.
+    private let earlierPopulations: @Sendable (LocalDay) throws -> [String: any Codable & Sendable]
 
     init(
         id: String, root: UInt32, facts: [Fact], amendments: [Amendment], catalogue: [RegisteredReadModel],
-        context: FoldContext, populations: [String: any Codable & Sendable]
+        context: FoldContext, populations: [String: any Codable & Sendable],
+        earlierPopulations: @escaping @Sendable (LocalDay) throws -> [String: any Codable & Sendable]
     ) {
         self.id = id
         self.root = root
@@ -37,14 +41,28 @@ public struct CustomerHistory: Sendable {
         self.catalogue = catalogue
         self.context = context
         self.populations = populations
+        self.earlierPopulations = earlierPopulations
     }
 
     /// A base of this customer alone as it would stand at a clock, had these of its facts happened.
     ///
     /// - Parameter facts: some of the customer's facts in effective order; none of them later than the clock.
     public func base(folding facts: some Collection<Fact>, at clock: Clock) throws -> Base {
+        var base = try base(folding: Array(facts), at: clock, populations)
+        let facts = Array(facts)
+        base.earlier = EarlierBase { day, _ in
+            let earlier = context.clock(atEndOf: day)
+            let past = facts.filter { $0.time <= earlier.instant }
+            return past.isEmpty
+                ? nil : try self.base(folding: past, at: earlier, earlierPopulations(day))
+        }
+        return base
+    }
+
+    private func base(
+        folding batch: [Fact], at clock: Clock, _ populations: [String: any Codable & Sendable]
+    ) throws -> Base {
         let context = context.moved(to: clock)
-        let batch = Array(facts)
         let (starts, ends) = ([0], [batch.count])
         var runs: [String: any FoldRun] = [:]
         for model in catalogue {
@@ -76,7 +94,10 @@ extension Views {
             return CustomerHistory(
                 id: names[members.firstIndex(of: root) ?? 0], root: root, facts: facts,
                 amendments: try amendments(of: members, names, scope.identity, point, snapshot),
-                catalogue: catalogue, context: try context(point, snapshot), populations: populations)
+                catalogue: catalogue, context: try context(point, snapshot), populations: populations,
+                earlierPopulations: { [self] day in
+                    try self.populations(at: try earlier(point, atEndOf: day), catalogue: catalogue)
+                })
         }
     }
 

@@ -21,6 +21,15 @@ extension Views {
             known: known, instant: clock.instant)
     }
 
+    /// The rules of the same knowledge at another clock. A policy that is tried and not adopted stays.
+    func rules(_ rules: Rules, movedTo clock: Clock) throws -> Rules {
+        let moved = try self.rules(known: rules.known, clock: clock)
+        let here = Clock(
+            instant: rules.instant, day: zone.day(of: Instant(microseconds: rules.instant)).number)
+        let isTried = try self.rules(known: rules.known, clock: here).policy.hash != rules.policy.hash
+        return isTried ? try self.rules(moved, under: rules.policy.parameters) : moved
+    }
+
     /// The same reference data under another policy.
     public func rules(_ rules: Rules, under policy: JSONValue) throws -> Rules {
         let document = PolicyDocument(

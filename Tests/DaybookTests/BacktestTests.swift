@@ -68,7 +68,7 @@ struct BacktestTests {
     ) throws -> BacktestQuery {
         BacktestQuery(
             family, at: .day(try LocalDay(parsing: "2023-12-31")), knownAt: known, horizonDays: 90,
-            everyDays: every)
+            every: every.map { .days($0) })
     }
 
     /// Both tests at the turn of the year, as text.

@@ -75,7 +75,7 @@ struct InvariantTests {
         #expect(MemoryLayout<ComplaintsModel.State>.stride == 2 * 8 + 6 * 4)
         #expect(MemoryLayout<NeedsModel.State>.stride == 4 * 4)
         #expect(MemoryLayout<InteractionModel.State>.stride == 8 + 4 * 4)
-        #expect(MemoryLayout<ChurnModel.State>.stride == 8 + 2 * 4)
+        #expect(MemoryLayout<ChurnModel.State>.stride == 2 * 8 + 2 * 4)
         #expect(MemoryLayout<Fact>.stride == 64 && MemoryLayout<Fact>.size == 64)
     }
 

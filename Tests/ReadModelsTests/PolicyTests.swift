@@ -38,7 +38,7 @@ struct PolicyTests {
             (["churn": ["betas": 3]], "policy churn.betas: expected an object, found 3"),
             (
                 ["tiers": ["basis": "marge"]],
-                "policy tiers.basis: expected one of net_revenue, margin, found \"marge\""
+                "policy tiers.basis: expected one of net_revenue, margin, clv, found \"marge\""
             ),
             (
                 ["grades": ["topp": 0.1]],

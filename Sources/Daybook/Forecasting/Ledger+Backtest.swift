@@ -13,19 +13,38 @@ public struct BacktestQuery: Sendable, Equatable {
     public var knownAt: TimeArgument?
     /// How many days ahead is predicted.
     public var horizonDays: Int
-    /// A test every so many days, as long as the log goes on; nil for one.
-    public var everyDays: Int?
+    /// A test every so often, as long as the log goes on; nil for one.
+    public var every: Step?
+
+    /// How far apart the tests of a series are.
+    public enum Step: Sendable, Equatable {
+        /// So many days.
+        case days(Int)
+        /// So many months of the calendar: the same day of the month, or the last where there is none; from the last
+        /// day of a month to the last day of others.
+        case months(Int)
+
+        /// The day so many steps after another.
+        func day(_ count: Int, after first: LocalDay) -> LocalDay {
+            switch self {
+            case .days(let days): return first.adding(days: days * count)
+            case .months(let months):
+                let day = first.adding(months: months * count)
+                return first == first.endOfMonth ? day.endOfMonth : day
+            }
+        }
+    }
 
     /// A test.
     public init(
         _ family: ModelFamily, at: TimeArgument, knownAt: TimeArgument? = nil, horizonDays: Int,
-        everyDays: Int? = nil
+        every: Step? = nil
     ) {
         self.family = family
         self.at = at
         self.knownAt = knownAt
         self.horizonDays = horizonDays
-        self.everyDays = everyDays
+        self.every = every
     }
 }
 
@@ -40,14 +59,15 @@ extension Ledger {
             let now = try resolve(Question())
             let point = try backtestPoint(query.at, knownAt: query.knownAt)
             var answer = try test(query, at: point, now: now)
-            guard let step = query.everyDays else { return .object(answer) }
+            guard let step = query.every else { return .object(answer) }
             var series = [JSONValue.object(answer)]
             let lastDay = try lastDay(known: now.answer.position)
-            var day = point.answer.effectiveDay.adding(days: step)
+            let first = point.answer.effectiveDay
+            var day = step.day(1, after: first)
             while day.adding(days: query.horizonDays) <= min(lastDay, now.answer.effectiveDay) {
                 let point = try backtestPoint(.day(day), knownAt: query.knownAt)
                 series.append(.object(try test(query, at: point, now: now)))
-                day = day.adding(days: step)
+                day = step.day(series.count, after: first)
             }
             answer["series"] = .array(series)
             return .object(answer)

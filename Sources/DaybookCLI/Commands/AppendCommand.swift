@@ -11,6 +11,9 @@ struct AppendCommand: AsyncParsableCommand {
         discussion: """
             All events of one call are written together or not at all, and are on disk when the command ends. An \
             event that is there already, with the same source, id and content, is answered with "exists".
+
+            Working calendars, exchange rates and labels are events too, of the ledger itself: source "daybook:", no \
+            subject, type calendar.published, rate.published or dimension.published. See daybook schema show TYPE.
             """)
 
     @Argument(help: "The file; - or nothing reads standard input.", completion: .file())

@@ -30,8 +30,11 @@ struct BacktestCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How far ahead: 90d, 26w, 12m.", valueName: "span"))
     var horizon: DaySpan
 
-    @Option(help: ArgumentHelp("Also as a series, one test every so often: 4w, 3m.", valueName: "span"))
-    var every: DaySpan?
+    @Option(
+        help: ArgumentHelp(
+            "Also as a series, one test every so often: 30d, 4w, 3m. Months are those of the calendar.",
+            valueName: "step"))
+    var every: DayStep?
 
     @Option(
         help: ArgumentHelp(
@@ -56,7 +59,7 @@ struct BacktestCommand: AsyncParsableCommand {
         let ledger = try await OpenLedger.toRead(location)
         let answer = try await ledger.backtest(
             BacktestQuery(
-                family, at: at, knownAt: knownAt, horizonDays: horizon.days, everyDays: every?.days))
+                family, at: at, knownAt: knownAt, horizonDays: horizon.days, every: every?.step))
         if let html { try BacktestHTML(family, answer, zone: ledger.zone).write(to: html) }
         let console = format.console
         if console.format == .csv, let series = answer["series"]?.arrayValue {

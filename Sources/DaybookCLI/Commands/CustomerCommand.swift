@@ -46,16 +46,18 @@ struct CustomerCommand: AsyncParsableCommand {
 
     private func printPage(of ledger: Ledger) async throws {
         let console = format.console
+        let labels = try await ledger.labels(at: point.question)
+        let page = console.page(zone: ledger.zone, calling: labels)
         if profile {
             let answer = try await ledger.profile(of: customer, at: point.question)
             try console.print(answer: answer) {
-                CustomerPage(answer, page: console.page(zone: ledger.zone)).profileLines
+                CustomerPage(answer, page: page).profileLines
             }
             return
         }
         let answer = try await ledger.customer(customer, at: point.question)
         try console.print(answer: answer) {
-            CustomerPage(answer, page: console.page(zone: ledger.zone)).lines
+            CustomerPage(answer, page: page).lines
         }
     }
 

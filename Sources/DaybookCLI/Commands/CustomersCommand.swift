@@ -49,13 +49,20 @@ struct CustomersCommand: AsyncParsableCommand {
         let query = CustomerQuery(
             condition: condition, sort: sort, limit: shortened ? Self.screenful + 1 : limit,
             views: views.map(Self.list))
-        var (answers, zone) = try await OpenLedger.answering(
+        let (made, zone) = try await OpenLedger.answering(
             location, as: reader.reader, at: "list of customers", await: point.await
-        ) { [point] in try await $0.customers(query, at: point.question) }
+        ) { [point] in
+            (
+                answers: try await $0.customers(query, at: point.question),
+                labels: try await $0.labels(at: point.question)
+            )
+        }
+        var answers = made.answers
         let isCut = shortened && answers.count > Self.screenful
         if isCut { answers.removeLast() }
         let records = columns.map { Self.selecting(Self.list($0), from: answers) } ?? answers
-        try console.print(records: records) { table(of: answers, page: console.page(zone: zone)) }
+        let page = console.page(zone: zone, calling: made.labels)
+        try console.print(records: records) { table(of: answers, page: page) }
         guard console.format == .table else { return }
         if answers.isEmpty {
             console.say(condition == nil ? "There is no customer at that point." : "No customer fits.")

@@ -21,16 +21,24 @@ struct QueueOptions: ParsableArguments {
     func print(_ name: String) async throws {
         let console = format.console
         let isShortened = limit == nil && console.stream.isTerminal && console.format == .table
-        let (answer, zone) = try await OpenLedger.answering(
+        let (made, zone) = try await OpenLedger.answering(
             location, as: reader.reader, at: "list \(name)", await: point.await
-        ) { try await $0.queue(name, limit: isShortened ? Self.screenful : limit, at: point.question) }
+        ) { ledger in
+            (
+                answer: try await ledger.queue(
+                    name, limit: isShortened ? Self.screenful : limit, at: point.question),
+                labels: try await ledger.labels(at: point.question)
+            )
+        }
+        let answer = made.answer
         let entries = answer["entries"]?.arrayValue ?? []
         if console.format == .csv || console.format == .jsonl {
             try console.print(records: entries) { [] }
             return
         }
+        let page = console.page(zone: zone, calling: made.labels)
         try console.print(answer: answer) {
-            QueuePage(name, answer, page: console.page(zone: zone)).lines
+            QueuePage(name, answer, page: page).lines
         }
         guard console.format == .table, let count = answer["n"]?.integerValue else { return }
         if count == 0 {

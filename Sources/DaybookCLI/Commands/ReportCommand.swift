@@ -54,21 +54,28 @@ struct ReportCommand: AsyncParsableCommand {
     func run() async throws {
         let query = ReportQuery(
             every: every, seriesLimit: points, windowDays: window?.days, earlierDay: from)
-        let (answer, zone) = try await advising(
+        let (made, zone) = try await advising(
             "What reports there are: daybook help report", when: .notFound
         ) {
             try await OpenLedger.answering(
                 location, as: reader.reader, at: "report \(name)", await: point.await
-            ) { try await $0.report(name, query, at: point.question) }
+            ) { ledger in
+                (
+                    answer: try await ledger.report(name, query, at: point.question),
+                    labels: try await ledger.labels(at: point.question)
+                )
+            }
         }
+        let answer = made.answer
         if let html { try ReportHTML(name, answer, zone: zone).write(to: html) }
         let console = format.console
         if console.format == .csv, every != nil, let series = answer["series"]?.arrayValue {
             try console.print(records: series) { [] }
             return
         }
+        let page = console.page(zone: zone, calling: made.labels)
         try console.print(answer: answer) {
-            ReportPage(name, answer, page: console.page(zone: zone)).lines
+            ReportPage(name, answer, page: page).lines
         }
     }
 }

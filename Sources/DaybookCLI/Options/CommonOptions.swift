@@ -152,6 +152,23 @@ enum ActorName {
     }
 }
 
+/// A step from one day to the next as people write it: `30d`, `4w`, `3m`. Months are those of the calendar.
+struct DayStep: ExpressibleByArgument {
+    /// What it comes to.
+    let step: BacktestQuery.Step
+
+    init?(argument: String) {
+        guard let unit = argument.last, let number = Int(argument.dropLast()), number > 0, number <= 36500
+        else { return nil }
+        switch unit {
+        case "d": step = .days(number)
+        case "w": step = .days(number * 7)
+        case "m" where number <= 1200: step = .months(number)
+        default: return nil
+        }
+    }
+}
+
 /// A span of days as people write it: `180d`, `26w`, `12m`.
 struct DaySpan: ExpressibleByArgument {
     /// The days: a month is a twelfth of 365 days, rounded.

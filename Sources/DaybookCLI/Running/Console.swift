@@ -1,4 +1,6 @@
+import Daybook
 import Events
+import Foundation
 import Terminal
 
 /// Where a command writes: data to standard output, talk to standard error.
@@ -62,8 +64,17 @@ struct Console: Sendable {
     }
 
     /// The layout of pages on standard output.
-    func page(zone: Zone?) -> Page {
-        Page(stream: stream, text: FieldText(zone: zone))
+    func page(zone: Zone?, labels: CodeLabels = .none) -> Page {
+        Page(stream: stream, text: FieldText(zone: zone, labels: labels))
+    }
+
+    /// The layout of pages about customers: codes are called as people call them, by the ledger's labels, in the
+    /// language of the surroundings where they are named in several.
+    func page(zone: Zone?, calling labels: JSONValue) -> Page {
+        let environment = ProcessInfo.processInfo.environment
+        let languages = ["LC_ALL", "LC_MESSAGES", "LANG"].compactMap { environment[$0] }
+            .filter { !$0.isEmpty }.map { String($0.prefix { $0 != "_" && $0 != "." }) }
+        return page(zone: zone, labels: CodeLabels(labels, languages: languages))
     }
 
     private func csv(_ records: [JSONValue]) throws {

@@ -39,8 +39,8 @@ struct Movement {
     }
 
     private static func tiers(_ base: Base) -> [String] {
-        let cuts = base.population(ValueModel.self).value
-        return base.measures(ValueModel.self).map { cuts.tier($0.tierValue).rawValue }
+        let tiers = ValueTiers(base)
+        return base.customers.indices.map(tiers.tier)
     }
 
     /// How many went from where to where: a member for each group that anybody was in.

@@ -54,7 +54,7 @@ extension ValueModel {
     private static func basis(_ index: Int, _ base: Base, cuts: [(String, Int64?)]) -> PopulationBasis {
         let population = base.population(Self.self)
         let currency = base.context.currency
-        let value = base.measures(Self.self)[index].ranked(byMargin: population.isByMargin)
+        let value = base.measures(Self.self)[index].ranked(by: population.basis)
         return PopulationBasis(
             everybody: [
                 ("with_value", Answer.count(population.value.count)),

@@ -11,6 +11,7 @@ struct ChurnAssessor {
     let day: Int32
     private let purchases: [ValueModel.Measure]
     let lifecycle: [LifecycleModel.Measure]
+    private let own: [ChurnModel.State]
     private let complaints: [ComplaintsModel.Measure]
     private let judge: ComplaintJudge
     private let answers: [SatisfactionModel.Measure]
@@ -21,6 +22,7 @@ struct ChurnAssessor {
 
     init(_ base: Base) {
         rule = base.run(of: ChurnModel.self).projector.rule
+        own = base.measures(ChurnModel.self)
         day = base.context.clock.day
         let value = base.run(of: ValueModel.self)
         models = value.projector.models
@@ -44,6 +46,11 @@ struct ChurnAssessor {
         let features = features(index)
         let state = lifecycle.state
         let isEnded = state.isEnded != 0
+        if own[index].withdrawn != 0 {
+            return ChurnAssessment(
+                lifecycle: lifecycle, features: features, overdueRatio: nil, base: nil, alive: nil, risk: nil,
+                mayBeScored: false)
+        }
         guard state.purchaseDays > 0 else {
             return ChurnAssessment(
                 lifecycle: lifecycle, features: features, overdueRatio: nil, base: nil,
@@ -107,4 +114,6 @@ struct ChurnAssessment {
     let alive: Double?
     /// The risk, or nil where there is no base. 1 for customers who ended the relationship.
     let risk: Double?
+    /// Whether the customer has not withdrawn the consent to be scored: else nothing is said of the risk.
+    var mayBeScored = true
 }

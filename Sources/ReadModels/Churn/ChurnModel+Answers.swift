@@ -18,7 +18,9 @@ extension ChurnModel {
             "p_alive": Answer.number(assessment.alive),
             "overdue_ratio": Answer.number(assessment.overdueRatio),
             "model": .string(assessor.models.buying?.name ?? fallbackName),
-            "reasons": .array(ChurnReasons(index, of: base, assessment, assessor.lifecycleRule).list),
+            "reasons": .array(
+                assessment.mayBeScored
+                    ? ChurnReasons(index, of: base, assessment, assessor.lifecycleRule).list : []),
         ]
     }
 

@@ -16,8 +16,7 @@ extension ChurnModel {
         let least = bands.firstIndex(of: try policy.text("queues.at_risk.from")) ?? 0
         let isByValue = try policy.text("queues.at_risk.order") == "value_at_risk"
         let stages = base.measures(LifecycleModel.self)
-        let values = base.measures(ValueModel.self)
-        let tiers = base.population(ValueModel.self).value
+        let tiers = ValueTiers(base)
         return base.customers.indices.compactMap { index -> QueueEntry? in
             let stage = stages[index].stage
             guard stage != .prospect, stage != .churned else { return nil }
@@ -25,13 +24,13 @@ extension ChurnModel {
             guard let risk = row["risk"]?.numberValue, let band = row["band"]?.stringValue,
                 let place = bands.firstIndex(of: band), place >= least
             else { return nil }
-            let value = max(0, values[index].tierValue)
+            let value = max(0, tiers.value(index))
             let valueAtRisk = Double(value) * risk
             return QueueEntry(
                 index: index, order: isByValue ? [-valueAtRisk, -risk] : [-risk, -valueAtRisk],
                 facts: JSONObject([
                     ("risk", Answer.number(risk)), ("band", .string(band)), ("stage", .string(stage.code)),
-                    ("tier", .string(tiers.tier(value).rawValue)),
+                    ("tier", .string(tiers.tier(index))),
                     ("value", Answer.money(value, base.context.currency)),
                 ]),
                 reasons: reasons(of: row, risk))

@@ -12,9 +12,11 @@ extension ChurnModel {
             "risk",
             "How likely it is that the customer buys nothing within the horizon: the base risk, raised by open or recent "
                 + "complaints, low satisfaction and a bad recommendation, and lowered by a good one. Who ended the "
-                + "relationship has a risk of one.",
+                + "relationship has a risk of one; who withdrew the consent to be scored has none.",
             source: "DOMAIN.md 7",
-            parameters: base + ["churn.betas", "churn.adjustment_limit", "churn.recent_days"]),
+            parameters: base + [
+                "churn.betas", "churn.adjustment_limit", "churn.recent_days", "churn.consent_purposes",
+            ]),
         FieldRule(
             "base_risk",
             "How likely it is, by the fitted model of buying, that the customer buys nothing within the horizon: from how "

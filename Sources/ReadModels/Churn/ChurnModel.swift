@@ -11,7 +11,7 @@ public struct ChurnModel: ReadModel {
     /// The views that it reads.
     public static let uses = ["value", "lifecycle", "satisfaction", "complaints", "interaction"]
     /// The version of the rules.
-    public static let version = 3
+    public static let version = 4
     /// What a person wants to see first.
     public static let headline = ["risk", "band"]
 
@@ -19,6 +19,8 @@ public struct ChurnModel: ReadModel {
     public struct State: BitwiseCopyable, Sendable, Equatable {
         /// Where the last end of the relationship stands in the log, plus 1; 0 without one.
         public var lastEnd: UInt64 = 0
+        /// A bit for each of the policy's purposes to which consent was withdrawn.
+        public var withdrawn: UInt64 = 0
         /// How often the relationship was ended.
         public var ends: Int32 = 0
         /// The local day of the last end.
@@ -41,11 +43,14 @@ public struct ChurnModel: ReadModel {
     }
 
     let rule: ChurnRule
+    /// The codes of the purposes without whose consent nobody is scored.
+    private let purposes: [UInt32?]
     private var state = State()
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
         rule = try ChurnRule(context.policy, fitted: FittedModels(context).adjustments)
+        purposes = try context.policy.texts("churn.consent_purposes").prefix(64).map { context.code(of: $0) }
     }
 
     /// Forgets the customer before.
@@ -56,10 +61,23 @@ public struct ChurnModel: ReadModel {
     /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
-        guard fact.kind == .relationshipEnded else { return }
-        state.lastEnd = fact.position + 1
-        state.lastEndDay = fact.day
-        state.ends += 1
+        if fact.kind == .relationshipEnded {
+            state.lastEnd = fact.position + 1
+            state.lastEndDay = fact.day
+            state.ends += 1
+        } else if fact.kind == .consent {
+            consent(fact)
+        }
+    }
+
+    private mutating func consent(_ fact: borrowing Fact) {
+        let code = fact.code
+        guard let place = purposes.firstIndex(of: code) else { return }
+        if fact.flags.contains(.granted) {
+            state.withdrawn &= ~(1 << UInt64(place))
+        } else {
+            state.withdrawn |= 1 << UInt64(place)
+        }
     }
 
     /// The results for the customer begun last.

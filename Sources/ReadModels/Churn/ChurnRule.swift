@@ -64,9 +64,10 @@ struct ChurnRule: Sendable {
     /// logit(risk) = logit(base) + adjustment.
     func risk(base: Double, _ features: Features) -> Double {
         let adjustment = adjustment(features)
+        let base = max(1e-6, min(1 - 1e-6, base))
         // Without an adjustment the base is the risk, to the last digit.
         guard adjustment != 0 else { return base }
-        return LogOdds.probability(LogOdds.of(max(1e-6, min(1 - 1e-6, base))) + adjustment)
+        return LogOdds.probability(LogOdds.of(base) + adjustment)
     }
 
     /// The band of a risk, by what is printed of it.

@@ -9,7 +9,7 @@ public struct ConcentrationModel: ReadModel {
     /// The views that it reads.
     public static let uses = ["value", "profit"]
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// Customers have no row.
     public static let isReportOnly = true
 
@@ -76,12 +76,14 @@ public struct ConcentrationModel: ReadModel {
         let figures = base.measures(ProfitModel.self)
         var held: [Int64] = []
         var clamped: Int64 = 0
+        let expectation = YearExpectation(base)
         var tiers: [ValueCuts.Tier: Holding] = [:]
         var all = Holding()
         for (index, measure) in base.measures(ValueModel.self).enumerated() {
-            let value = measure.ranked(byMargin: population.isByMargin)
+            let value = measure.ranked(by: population.basis)
             let holding = Holding(
-                value: value, cost: figures[index].all.service, base.measures(Self.self)[index])
+                value: value, predicted: expectation?.minorUnits(measure),
+                cost: figures[index].all.service, base.measures(Self.self)[index])
             tiers[population.value.tier(value), default: Holding()].add(holding)
             all.add(holding)
             guard measure.state.purchaseDays > 0 else { continue }
@@ -102,6 +104,8 @@ public struct ConcentrationModel: ReadModel {
         ])
         for (name, value) in json(concentration) { report[name] = value }
         report["tiers"] = .object(named)
+        let shares = tiers.compactMapValues { all.value > 0 ? Double($0.value) / Double(all.value) : nil }
+        report["portfolio"] = TierPortfolio(base).json(shares: shares)
         return .object(report)
     }
 
@@ -140,6 +144,8 @@ struct Holding: Sendable {
     var customers = 0
     /// Value above zero, in minor units.
     var value: Int128 = 0
+    /// What is expected of the next twelve months; nil without fitted models.
+    var predicted: Int128?
     var cost: Int128 = 0
     var contacts: Int128 = 0
     var minutes: Int128 = 0
@@ -148,9 +154,10 @@ struct Holding: Sendable {
     init() {}
 
     /// What one customer holds.
-    init(value: Int64, cost: Int64, _ attention: ConcentrationModel.Attention) {
+    init(value: Int64, predicted: Int64?, cost: Int64, _ attention: ConcentrationModel.Attention) {
         customers = 1
         self.value = Int128(max(0, value))
+        self.predicted = predicted.map { Int128($0) }
         self.cost = Int128(cost)
         contacts = Int128(attention.contacts)
         minutes = Int128(attention.minutes)
@@ -159,6 +166,7 @@ struct Holding: Sendable {
     mutating func add(_ other: Holding) {
         customers += other.customers
         value += other.value
+        if let more = other.predicted { predicted = (predicted ?? 0) + more }
         cost += other.cost
         contacts += other.contacts
         minutes += other.minutes
@@ -174,6 +182,7 @@ struct Holding: Sendable {
         return [
             "customers": Answer.count(customers),
             "share_of_value": Answer.number(valueShare),
+            "share_of_predicted_value": all.predicted.map { Answer.share(predicted ?? 0, of: $0) } ?? nil,
             "share_of_contacts": Answer.number(contactShare),
             "share_of_minutes": Answer.share(minutes, of: all.minutes),
             "share_of_cost": Answer.share(cost, of: all.cost),

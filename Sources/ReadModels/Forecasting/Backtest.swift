@@ -53,6 +53,7 @@ public struct Backtest: Sendable {
             ("model", .string(assessor.models.buying?.name ?? ChurnModel.fallbackName)),
             ("auc", Answer.number(score.areaUnderCurve)), ("brier", Answer.number(score.brier)),
             ("log_loss", Answer.number(score.logLoss)),
+            ("top20_lift", Answer.number(score.lift())),
             (
                 "calibration",
                 [

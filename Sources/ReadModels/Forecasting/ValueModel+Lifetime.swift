@@ -47,32 +47,63 @@ extension Currency {
     }
 }
 
+/// What a customer has brought in and is predicted to, in minor units of the reporting currency: DOMAIN.md 5.5.
+struct LifetimePrediction: Sendable {
+    let expectedPurchases: Double
+    let meanSpend: Int64
+    let historic: Int64
+    let predicted: Int64
+    /// Historic and predicted.
+    var total: Int64 { added(historic, predicted) }
+}
+
 extension ValueModel {
-    /// The member `clv` of a row: DOMAIN.md sections 5.5 and 26. Null without models, and without a purchase.
-    static func lifetimeValue(_ measure: Measure, of base: Base) -> JSONValue {
-        let projector = base.run(of: Self.self).projector
-        let currency = base.context.currency
-        guard let buying = projector.models.buying, let spending = projector.models.spending,
-            let history = measure.history(on: base.context.clock.day),
-            let meanSpend = spending.expectedAmount(
-                repeats: history.repeats, meanAmount: measure.meanRepeatAmount(currency))
+    /// A customer's lifetime value at the end of a local day; nil without models, and without a purchase.
+    func prediction(for measure: Measure, on day: Int32, _ currency: Currency) -> LifetimePrediction? {
+        measure.history(on: day).flatMap { history in
+            prediction(
+                history, meanRepeat: measure.meanRepeatAmount(currency), net: measure.state.net, currency)
+        }
+    }
+
+    /// The lifetime value of a history; nil without models.
+    ///
+    /// - Parameters:
+    ///   - meanRepeat: the mean amount of its repeat purchases, in major units.
+    ///   - net: what it brought in, in minor units.
+    func prediction(
+        _ history: BuyingHistory, meanRepeat: Double, net: Int64, _ currency: Currency
+    ) -> LifetimePrediction? {
+        guard let buying = models.buying, let spending = models.spending,
+            let meanSpend = spending.expectedAmount(repeats: history.repeats, meanAmount: meanRepeat)
         else { return nil }
-        let horizon = projector.horizon
         let value = LifetimeValue(
             buying.model, history, meanSpend: meanSpend, horizonWeeks: horizon.weeks,
             annualDiscount: horizon.annualDiscount, margin: horizon.margin)
-        let net = Double(measure.state.net) / currency.minorUnitsPerUnit
+        let net = Double(net) / currency.minorUnitsPerUnit
         guard let historic = currency.minorUnits(rounding: net * horizon.margin),
             let predicted = currency.minorUnits(rounding: value.value),
             let mean = currency.minorUnits(rounding: meanSpend)
         else { return nil }
+        return LifetimePrediction(
+            expectedPurchases: value.expectedPurchases, meanSpend: mean, historic: historic,
+            predicted: predicted)
+    }
+
+    /// The member `clv` of a row: DOMAIN.md sections 5.5 and 26. Null without models, and without a purchase.
+    static func lifetimeValue(_ measure: Measure, of base: Base) -> JSONValue {
+        let projector = base.run(of: Self.self).projector
+        let currency = base.context.currency
+        guard let buying = projector.models.buying,
+            let value = projector.prediction(for: measure, on: base.context.clock.day, currency)
+        else { return nil }
         return [
-            "horizon_weeks": Answer.count(horizon.weeks),
+            "horizon_weeks": Answer.count(projector.horizon.weeks),
             "expected_purchases": Answer.number(value.expectedPurchases),
-            "mean_spend": Answer.money(mean, currency),
-            "historic": Answer.money(historic, currency),
-            "predicted": Answer.money(predicted, currency),
-            "total": Answer.money(added(historic, predicted), currency),
+            "mean_spend": Answer.money(value.meanSpend, currency),
+            "historic": Answer.money(value.historic, currency),
+            "predicted": Answer.money(value.predicted, currency),
+            "total": Answer.money(value.total, currency),
             "model": .string(buying.name),
         ]
     }

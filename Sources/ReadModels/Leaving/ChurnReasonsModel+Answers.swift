@@ -77,14 +77,14 @@ extension ChurnReasonsModel {
     /// Churned customers by primary reason: how many, of which tiers, and what they used to bring in.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
         let stages = base.measures(LifecycleModel.self)
-        let values = base.measures(ValueModel.self)
+        let values = ValueTiers(base)
         let cuts = base.population(ValueModel.self).value
         var losses: [String: Loss] = [:]
         var churned = 0
         for index in base.customers.indices where stages[index].stage == .churned {
             churned += 1
             let reason = shown(index, of: base).first { $0.isPrimary }
-            let value = values[index].tierValue
+            let value = values.value(index)
             var loss = losses[reason?.code ?? unknown] ?? Loss()
             loss.customers += 1
             if reason?.isInferred == true { loss.inferred += 1 }

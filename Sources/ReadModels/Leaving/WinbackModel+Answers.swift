@@ -43,6 +43,7 @@ extension WinbackModel {
         var sums = State()
         var (offered, closed, regained, compared) = (0, 0, 0, 0)
         var natural: Int128 = 0
+        var second: (value: Int64, customers: Int) = (0, 0)
         for index in base.customers.indices where run.measures[index].offers > 0 {
             let state = run.measures[index]
             offered += 1
@@ -54,7 +55,12 @@ extension WinbackModel {
                 continue
             }
             closed += 1
-            if assessor.regainedOn(offer, index) != nil { regained += 1 }
+            if let day = assessor.regainedOn(offer, index) {
+                regained += 1
+                if let value = SecondLife.value(of: run.projector.purchases[index], since: day, in: base) {
+                    second = (added(second.value, value), second.customers + 1)
+                }
+            }
             if let rate = assessor.naturalReturn(index, on: offer.day) {
                 compared += 1
                 // Summed in units of 1e-15: the order of customers does not matter.
@@ -76,6 +82,12 @@ extension WinbackModel {
             "natural_return_rate": Answer.number(baseline), "compared": Answer.count(compared),
             "difference": Answer.number(difference), "lift": Answer.number(lift),
             "cost_per_regained": cost.map { Answer.money($0, base.context.currency) } ?? nil,
+            "second_lifetime_value": second.customers > 0
+                ? [
+                    "total": Answer.money(second.value, base.context.currency),
+                    "mean": Answer.money(second.value / Int64(second.customers), base.context.currency),
+                    "n": Answer.count(second.customers),
+                ] : nil,
         ]
     }
 
@@ -93,7 +105,7 @@ extension WinbackModel {
         let projector = base.run(of: Self.self).projector
         let reasons = base.run(of: ChurnReasonsModel.self).projector
         let lifecycle = base.measures(LifecycleModel.self)
-        let values = base.measures(ValueModel.self)
+        let values = ValueTiers(base)
         let tiers = base.population(ValueModel.self).value
         let today = base.context.clock.day
         return base.customers.indices.compactMap { index -> QueueEntry? in
@@ -103,7 +115,7 @@ extension WinbackModel {
             }
             let offer = projector.offers[index].last
             if let offer, Int(today) - Int(offer.day) < projector.pauseDays { return nil }
-            let value = max(0, values[index].tierValue)
+            let value = max(0, values.value(index))
             let rate = assessor.naturalReturn(index, on: today)
             return QueueEntry(
                 index: index, order: [-Double(value) * (rate ?? 0), -Double(value)],
@@ -114,7 +126,7 @@ extension WinbackModel {
                     ("natural_return_rate", Answer.number(rate)),
                     ("offers", Answer.count(projector.offers[index].count)),
                 ]),
-                reasons: why(index, of: base, stage, values[index], offer, assessor))
+                reasons: why(index, of: base, stage, base.measures(ValueModel.self)[index], offer, assessor))
         }
     }
 

@@ -50,21 +50,27 @@ public struct WinbackModel: ReadModel {
     private let costKinds: Set<UInt32>
     private let rates: Rates
     private var own: [Offer] = []
+    /// What was bought since the first offer.
+    private var ledger: PurchaseLedger
     private var state = State()
 
     /// The offers of all customers so far, the earliest first.
     private(set) var offers = PerCustomer<Offer>()
+    /// The purchases since the first offer that count, of all customers so far.
+    private(set) var purchases = PerCustomer<SecondLife.Purchase>()
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
         windowDays = try context.policy.whole("winback.window_days")
         rates = context.rates
         pauseDays = try context.policy.whole("winback.pause_days")
+        ledger = PurchaseLedger(rates: context.rates)
         costKinds = Set(try context.policy.texts("winback.cost_kinds").compactMap { context.code(of: $0) })
     }
 
     /// Forgets the customer before.
     public mutating func begin() {
+        if !own.isEmpty { ledger.begin() }
         own.removeAll(keepingCapacity: true)
         state = State()
     }
@@ -76,6 +82,12 @@ public struct WinbackModel: ReadModel {
             take(fact)
         } else if fact.kind == .cost {
             spend(fact)
+        } else if !own.isEmpty {
+            if fact.kind == .purchase {
+                ledger.purchase(fact)
+            } else if fact.kind == .refund {
+                ledger.refund(fact)
+            }
         }
     }
 
@@ -107,12 +119,19 @@ public struct WinbackModel: ReadModel {
             if offer.answer == .declined { state.declined += 1 }
         }
         offers.endCustomer()
+        if !own.isEmpty {
+            for purchase in ledger.purchases where purchase.isCounted {
+                purchases.append(SecondLife.Purchase(day: purchase.day, net: purchase.net))
+            }
+        }
+        purchases.endCustomer()
         return (state, state)
     }
 
     /// Adds what another worker's instance collected over its customers.
     public mutating func absorb(_ other: Self) {
         offers.append(contentsOf: other.offers)
+        purchases.append(contentsOf: other.purchases)
     }
 
     /// What rows need to know of everybody.

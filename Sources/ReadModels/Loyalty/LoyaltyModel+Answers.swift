@@ -33,6 +33,12 @@ extension LoyaltyModel {
                     "points": Answer.count(measure.nextPoints),
                 ],
             "membership": base.context.text(of: measure.membership).map { .string($0) } ?? nil,
+            "level": measure.level < 0
+                ? nil
+                : [
+                    "name": .string(base.run(of: Self.self).projector.levels.name(of: Int(measure.level))),
+                    "since": Answer.day(measure.levelSince),
+                ],
         ]
     }
 
@@ -42,6 +48,8 @@ extension LoyaltyModel {
         var sums = Measure()
         var rejected = 0
         var memberships: [UInt32: Int] = [:]
+        let rule = base.run(of: Self.self).projector.levels
+        var levels = Array(repeating: 0, count: rule.thresholds.isEmpty ? 0 : rule.thresholds.count + 1)
         for measure in base.measures(Self.self) {
             sums.state.earned = added(sums.state.earned, measure.state.earned)
             sums.state.redeemed = added(sums.state.redeemed, measure.state.redeemed)
@@ -51,6 +59,7 @@ extension LoyaltyModel {
             sums.usable = added(sums.usable, measure.usable)
             sums.expired = added(sums.expired, measure.expired)
             rejected += Int(measure.state.rejected)
+            if measure.level >= 0 { levels[Int(measure.level)] += 1 }
             if measure.membership != 0 { memberships[measure.membership, default: 0] += 1 }
         }
         var named = JSONObject()
@@ -73,6 +82,8 @@ extension LoyaltyModel {
             "rejected_redemptions": Answer.count(rejected),
             "redeemed_share": Answer.share(sums.state.redeemed - sums.state.cancelled, of: sums.state.earned),
             "memberships": .object(named),
+            "levels": .object(
+                JSONObject(levels.enumerated().map { (rule.name(of: $0.offset), Answer.count($0.element)) })),
         ]
     }
 
@@ -84,6 +95,7 @@ extension LoyaltyModel {
                 .bars, "What became of points", path: "",
                 only: ["earned", "redeemed", "clawed_back", "expired", "balance", "debt"]),
             ChartSpec(.line, "Points that may be redeemed", path: "balance"),
+            ChartSpec(.bars, "Customers by level of qualifying points", path: "levels"),
         ]
     }
 
@@ -112,5 +124,16 @@ extension LoyaltyModel {
             "next_expiry", "The next day on which points can be used for the last time, and how many.",
             source: "as Voucherify shows it: DOMAIN.md 12"),
         FieldRule("membership", "The membership that was recorded last.", source: "DOMAIN.md 12"),
+        FieldRule(
+            "level",
+            "The level that the points of the qualification year reach at a month end: those that purchases earned, "
+                + "less those that refunds took back. It is lost only after the points were clearly below it at several "
+                + "month ends in a row.",
+            source: "choice: DOMAIN.md 12, 4.3",
+            parameters: [
+                "loyalty.thresholds", "loyalty.level_names", "loyalty.qualifying_months",
+                "loyalty.hysteresis",
+                "loyalty.strikes",
+            ]),
     ]
 }

@@ -1,3 +1,4 @@
+import Events
 public import Projection
 
 /// A customer's points and membership: DOMAIN.md section 12.
@@ -5,7 +6,7 @@ public struct LoyaltyModel: ReadModel {
     /// The name of the view.
     public static let name = "loyalty"
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// What a person wants to see first.
     public static let headline = ["balance", "membership"]
 
@@ -43,6 +44,10 @@ public struct LoyaltyModel: ReadModel {
         public var nextExpiry: Int32 = .max
         /// The membership as a code; 0 for none.
         public var membership: UInt32 = 0
+        /// The level of qualifying points; -1 for none yet.
+        public var level: Int32 = -1
+        /// The month end since which it holds.
+        public var levelSince: Int32 = 0
 
         /// Usable points less the debt.
         public var balance: Int64 { usable - state.debt }
@@ -50,6 +55,9 @@ public struct LoyaltyModel: ReadModel {
         public var available: Int64 { state.debt > 0 ? 0 : usable }
     }
 
+    /// The levels of qualifying points.
+    let levels: LevelRule
+    private let lastMonthEnd: LocalDay
     private let clock: Clock
     private let rates: Rates
     /// Points, purchases and refunds of the customer: they are wanted in the order of the log.
@@ -63,6 +71,8 @@ public struct LoyaltyModel: ReadModel {
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
+        levels = try LevelRule(qualifying: context.policy)
+        lastMonthEnd = context.lastMonthEnd
         clock = context.clock
         rates = context.rates
         ledger = PurchaseLedger(rates: context.rates)
@@ -105,6 +115,12 @@ public struct LoyaltyModel: ReadModel {
         measure.state.lastMembership = lastMembership
         guard hasPoints else { return (measure.state, measure) }
         replay()
+        if !levels.thresholds.isEmpty {
+            let bookings = account.qualifying.sorted { $0.seenOn < $1.seenOn }
+            if let level = levels.standing(bookings, through: lastMonthEnd) {
+                (measure.level, measure.levelSince) = (Int32(level.level), level.since)
+            }
+        }
         measure.state.earned = account.earned
         measure.state.redeemed = account.redeemed
         measure.state.cancelled = account.cancelled
@@ -153,7 +169,7 @@ public struct LoyaltyModel: ReadModel {
         switch fact.detail {
         case 1:
             account.add(fact, part: lot)
-            account.note(earned: fact.amount, by: fact.reference)
+            account.note(earned: fact.amount, by: fact.reference, on: fact.day)
             account.settle(fact.reference, ledger.purchase(ofOrder: fact.reference), on: fact.day)
         case 2: account.redeem(fact)
         case 3: account.cancel(fact)

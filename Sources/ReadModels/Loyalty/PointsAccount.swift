@@ -27,6 +27,9 @@ struct PointsAccount: Sendable {
     private(set) var debt: Int64 = 0
     /// Redemptions that were refused.
     private(set) var rejected: Int32 = 0
+    /// The points that decide the membership level, in the order of the log: what purchases earned, less what their
+    /// refunds took back, each on its day.
+    private(set) var qualifying: [Booking] = []
 
     /// The lots with something left, in the order of use.
     private var queue: [Int] = []
@@ -38,6 +41,7 @@ struct PointsAccount: Sendable {
         lots.removeAll(keepingCapacity: true)
         redemptions.removeAll(keepingCapacity: true)
         queue.removeAll(keepingCapacity: true)
+        qualifying.removeAll(keepingCapacity: true)
         orders.removeAll(keepingCapacity: true)
         orderIndex.removeAll()
         (earned, redeemed, cancelled, clawedBack, debt, rejected) = (0, 0, 0, 0, 0, 0)
@@ -52,8 +56,9 @@ struct PointsAccount: Sendable {
         enqueue(lots.count - 1)
     }
 
-    /// Notes that a purchase earned points, so that they can be taken back.
-    mutating func note(earned points: Int64, by order: UInt64) {
+    /// Notes that points were earned, which qualify, and by which purchase, so that they can be taken back.
+    mutating func note(earned points: Int64, by order: UInt64, on day: Int32) {
+        qualifying.append(Booking(amount: points, day: day, seenOn: day))
         guard order != 0 else { return }
         let place = orderIndex.value(of: order, orInsert: orders.count) ?? orders.count
         if place == orders.count { orders.append(OrderPoints()) }
@@ -124,6 +129,7 @@ struct PointsAccount: Sendable {
         let wanted = due - orders[place].clawedBack
         guard wanted > 0 else { return }
         orders[place].clawedBack = due
+        qualifying.append(Booking(amount: -wanted, day: day, seenOn: day))
         clawedBack = added(clawedBack, wanted)
         let rest = take(wanted, where: { $0.order == order && $0.expiresOn >= day }) { _, _ in }
         debt = added(debt, take(rest, where: { $0.expiresOn >= day }) { _, _ in })

@@ -2,7 +2,8 @@ import Events
 
 /// The parameters of the views about money: profit, referral, positions, credit, acquisition, territory.
 extension CorePolicy {
-    static let money: [CoreParameter] = profit + referral + positions + credit + others
+    static let money: [CoreParameter] =
+        profit + loyalty + referral + concentration + positions + credit + others
 
     private static let profit: [CoreParameter] = [
         CoreParameter(
@@ -25,6 +26,34 @@ extension CorePolicy {
         )
     ]
 
+    private static let loyalty: [CoreParameter] = [
+        CoreParameter(
+            "loyalty.thresholds", [], "points", .ascending(0...1e15),
+            "where each membership level of qualifying points begins, such as [500, 2000]; none without",
+            source: "12, 4.3"),
+        CoreParameter(
+            "loyalty.level_names", [], "", .texts,
+            "what the levels are called, from the one below all thresholds on; level_0 and so on without",
+            source: "choice: 12"),
+        CoreParameter(
+            "loyalty.qualifying_months", 12, "months", .whole(1...120),
+            "the qualification year: trailing months whose earned points count", source: "12"),
+        CoreParameter(
+            "loyalty.hysteresis", 0.1, "share", .number(0...0.99),
+            "how far below its threshold the points fall before it counts against the level",
+            source: "choice: 4.3"),
+        CoreParameter(
+            "loyalty.strikes", 2, "month ends", .whole(1...24),
+            "at so many such month ends in a row the level falls", source: "choice: 4.3"),
+    ]
+
+    private static let concentration: [CoreParameter] = [
+        CoreParameter(
+            "concentration.portfolio_months", 24, "months", .whole(2...240),
+            "how the margins of tiers vary is measured over so many months, and only where there are as many",
+            source: "16")
+    ]
+
     /// The positions, as the policy and answers spell them.
     static let positionNames = CustomerPosition.allCases.map(\.rawValue)
 
@@ -37,6 +66,10 @@ extension CorePolicy {
             CoreParameter(
                 "positions.growth", 1.5, "", .number(1...100),
                 "potential is who spends so many times what was spent in the 180 days before", source: "24"),
+            CoreParameter(
+                "positions.drift_months", 1, "month ends", .whole(1...120),
+                "drift compares with the position at the last month end before today, or one so many months back",
+                source: "choice: 24"),
         ]
         + positionNames.flatMap { position in
             [target(position, "contacts"), target(position, "cost")]
@@ -46,7 +79,7 @@ extension CorePolicy {
                 "so far from its target a share may be before rebalancing is suggested", source: "25"),
             limit("largest_customer", 0.1, "the largest customer"),
             limit("top_five", 0.4, "the five largest customers"),
-            limit("single", 0.5, "any one region, channel, category or tier"),
+            limit("single", 0.5, "any one region, channel, category, product, tier or segment"),
             CoreParameter(
                 "positions.stop_loss", 0, "reporting currency", .number(-1e12...1e12),
                 "a margin of twelve months below this at two month ends running suggests basic service",

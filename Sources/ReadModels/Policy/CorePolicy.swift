@@ -27,8 +27,9 @@ public enum CorePolicy {
             "trailing days that frequency and money are counted in; null for all history", source: "choice: 3"
         ),
         CoreParameter(
-            "tiers.basis", "net_revenue", "", .choice(["net_revenue", "margin"]),
-            "what customers are ranked by; margin only while every counted purchase has a cost",
+            "tiers.basis", "net_revenue", "", .choice(ValueBasis.allCases.map(\.rawValue)),
+            "what customers are ranked by; margin only while every counted purchase has a cost, clv (what was "
+                + "brought in and what is predicted) only while models are fitted; else net revenue",
             source: "choice: 4.3"),
         CoreParameter(
             "tiers.window_days", nil, "days", .wholeOrNull(1...36_500),
@@ -149,6 +150,9 @@ public enum CorePolicy {
             "churn.recent_days", 90, "days", .whole(1...730),
             "how long a resolved complaint counts, and the two stretches of contacts that are compared",
             source: "choice: 7"),
+        CoreParameter(
+            "churn.consent_purposes", ["profiling", "scoring"], "", .texts,
+            "who withdrew consent to one of these purposes has no risk computed", source: "7"),
         beta("open_complaint", 0.5, "a complaint is open"),
         beta("open_complaint_breached", 0.9, "a complaint is open past its target, instead"),
         beta("complaint_resolved_90d", 0.2, "a complaint was resolved lately"),

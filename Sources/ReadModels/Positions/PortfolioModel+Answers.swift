@@ -4,15 +4,41 @@ import Statistics
 
 extension PortfolioModel {
     /// One customer's row, as in DOMAIN.md section 26.
-    public static func row(_ index: Int, of base: Base) -> JSONValue {
+    public static func row(_ index: Int, of base: Base) throws -> JSONValue {
         [
             "position": .string(PositionAssessor(base).position(of: index).rawValue),
-            "drift": ["from": nil, "since": nil],
+            "drift": try drift(index, of: base),
         ]
     }
 
+    /// The position at the end of the day that drift looks back to; its `from` is null for who was not there yet.
+    private static func drift(_ index: Int, of base: Base) throws -> JSONValue {
+        let day = base.run(of: Self.self).projector.driftDay
+        guard let earlier = try base.earlier?.base(atEndOf: day, for: name) else {
+            return ["from": nil, "since": Answer.day(day.number)]
+        }
+        let from = earlier.index(of: base.customers[index]).map {
+            PositionAssessor(earlier).position(of: $0).rawValue
+        }
+        return ["from": from.map { .string($0) } ?? nil, "since": Answer.day(day.number)]
+    }
+
+    /// Drift looks back.
+    public static let memberLookingBack: String? = "drift"
+
+    /// The day that drift looks back to.
+    public static func rowsLookBack(in context: FoldContext) throws -> LocalDay? { try driftDay(context) }
+
     /// Those of the positions.
     public static var charts: [ChartSpec] { PositionsModel.charts }
+
+    /// Positions are compared with those of an earlier day.
+    public static let reportTakesEarlierDay = true
+
+    /// The day that drift looks back to, unless another was asked for.
+    public static func earlierDay(in context: FoldContext, options: ReportOptions) throws -> LocalDay? {
+        try options.earlierDay ?? driftDay(context)
+    }
 
     /// The population report: that of the positions.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
@@ -31,8 +57,10 @@ extension PortfolioModel {
             source: "DOMAIN.md 24",
             parameters: ["positions.high_months", "positions.growth", "tiers.a_share"]),
         FieldRule(
-            "drift", "Which position the customer came from, and since when the present one holds.",
-            source: "DOMAIN.md 24"),
+            "drift",
+            "Where the customer stood at the end of an earlier month, by all that is known now: the last month that "
+                + "ended before today, or one as many months before it as the policy says.",
+            source: "DOMAIN.md 24", parameters: ["positions.drift_months"]),
     ]
 }
 
@@ -91,7 +119,7 @@ struct PositionAssessor {
     }
 
     private func isOfHighValue(_ index: Int) -> Bool {
-        let value = values[index].ranked(byMargin: valuePopulation.isByMargin)
+        let value = values[index].ranked(by: valuePopulation.basis)
         return valuePopulation.value.tier(value) == .a || projector.wasOfTierA(index, population)
     }
 
@@ -129,5 +157,10 @@ struct YearExpectation {
                 repeats: history.repeats, meanAmount: measure.meanRepeatAmount(currency))
         else { return nil }
         return BuyingForecast(buying, history).purchases(within: 52) * amount
+    }
+
+    /// The same in whole minor units; nothing of who has never bought.
+    func minorUnits(_ measure: ValueModel.Measure) -> Int64 {
+        spending(measure).flatMap { currency.minorUnits(rounding: $0) } ?? 0
     }
 }

@@ -12,7 +12,7 @@ public struct PortfolioModel: ReadModel {
     /// Those with a loss are named in the report, which is that of the positions.
     public static let reportNamesCustomers = true
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// What a person wants to see first.
     public static let headline = ["position"]
 
@@ -27,6 +27,8 @@ public struct PortfolioModel: ReadModel {
 
     let growth: Int64
     let shares: Int64
+    /// The day that drift looks back to.
+    let driftDay: LocalDay
     private let monthEnds: [Int32]
     private let windowDays: Int32?
     private var ledger: PurchaseLedger
@@ -41,10 +43,17 @@ public struct PortfolioModel: ReadModel {
         growth = try policy.thousandths("positions.growth")
         shares = try policy.millionths("tiers.a_share")
         let count = try policy.whole("positions.high_months")
+        driftDay = try Self.driftDay(context)
         let last = context.lastMonthEnd
         monthEnds = (0..<count).reversed().map { last.startOfMonth.adding(months: -$0).endOfMonth.number }
         windowDays = try policy.wholeOrNil("tiers.window_days").map { Int32(clamping: $0) }
         ledger = PurchaseLedger(rates: context.rates, keepsBookings: true)
+    }
+
+    /// The end of the month before the clock's, or of one as many months earlier as the policy says.
+    static func driftDay(_ context: FoldContext) throws -> LocalDay {
+        let months = try context.policy.whole("positions.drift_months")
+        return LocalDay(number: context.clock.day).startOfMonth.adding(months: 1 - months).previous
     }
 
     /// How many month ends are looked at.

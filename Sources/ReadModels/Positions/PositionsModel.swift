@@ -8,7 +8,7 @@ public struct PositionsModel: ReadModel {
     /// The views that it reads.
     public static let uses = ["value", "profit", "concentration", "portfolio"]
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// Customers have no row.
     public static let isReportOnly = true
 
@@ -41,6 +41,7 @@ public struct PositionsModel: ReadModel {
         [
             ChartSpec(.bars, "Customers by position", path: "positions", value: "customers"),
             ChartSpec(.bars, "Share of value by position", path: "positions", value: "share_of_value"),
+            ChartSpec(.flow, "From where to where customers moved", path: "drift.flows"),
         ]
     }
 
@@ -51,15 +52,52 @@ public struct PositionsModel: ReadModel {
         let population = base.population(ValueModel.self)
         let figures = base.measures(ProfitModel.self)
         var positions: [CustomerPosition: Holding] = [:]
+        let expectation = YearExpectation(base)
         var all = Holding()
         for (index, measure) in base.measures(ValueModel.self).enumerated() {
             let holding = Holding(
-                value: measure.ranked(byMargin: population.isByMargin), cost: figures[index].all.service,
-                attention[index])
+                value: measure.ranked(by: population.basis), predicted: expectation?.minorUnits(measure),
+                cost: figures[index].all.service, attention[index])
             positions[assessor.position(of: index), default: Holding()].add(holding)
             all.add(holding)
         }
         return (positions, all)
+    }
+
+    /// Positions are compared with those of an earlier day.
+    public static let reportTakesEarlierDay = true
+
+    /// The last month end before the point, unless another day was asked for.
+    public static func earlierDay(in context: FoldContext, options: ReportOptions) throws -> LocalDay? {
+        try PortfolioModel.earlierDay(in: context, options: options)
+    }
+
+    /// Where customers stood at an earlier day, and where they stand now: how many went from where to where.
+    private static func drift(from earlier: Base?, to base: Base) -> JSONValue {
+        guard let earlier else { return nil }
+        let (before, after) = (PositionAssessor(earlier), PositionAssessor(base))
+        let names = CustomerPosition.allCases
+        var counts: [CustomerPosition?: [CustomerPosition: Int]] = [:]
+        for (index, customer) in base.customers.enumerated() {
+            let origin = earlier.index(of: customer).map(before.position)
+            counts[origin, default: [:]][after.position(of: index), default: 0] += 1
+        }
+        var flows = JSONObject()
+        var changes = JSONObject()
+        for origin in names.map(Optional.some) + [nil] {
+            var row = JSONObject()
+            for reached in names { row[reached.rawValue] = Answer.count(counts[origin]?[reached] ?? 0) }
+            flows[origin?.rawValue ?? "absent"] = .object(row)
+        }
+        for position in names {
+            let came = counts.values.reduce(0) { $0 + ($1[position] ?? 0) }
+            let left = counts[position]?.values.reduce(0, +) ?? 0
+            changes[position.rawValue] = Answer.count(came - left)
+        }
+        return [
+            "from": Answer.day(earlier.context.clock.day), "to": Answer.day(base.context.clock.day),
+            "changes": .object(changes), "flows": .object(flows),
+        ]
     }
 
     /// The population report.
@@ -78,6 +116,7 @@ public struct PositionsModel: ReadModel {
             "n": Answer.count(base.count),
             "small_population": .bool(base.isSmall(base.count)),
             "positions": .object(named),
+            "drift": drift(from: options.earlier, to: base),
             "stop_loss": [
                 "customers": Answer.count(losses.count),
                 "worst": .array(

@@ -4,7 +4,7 @@ import Statistics
 
 extension RebalancingModel {
     /// The population report.
-    public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
+    public static func report(of base: Base, options: ReportOptions) throws -> JSONValue? {
         let projector = base.run(of: Self.self).projector
         let (positions, all) = PositionsModel.holdings(of: base)
         var named = JSONObject()
@@ -23,7 +23,7 @@ extension RebalancingModel {
             "small_population": .bool(base.isSmall(base.count)),
             "band": Answer.number(projector.band),
             "positions": .object(named),
-            "limits": projector.checkedLimits(of: base),
+            "limits": try projector.checkedLimits(of: base),
             "stop_loss": .array(
                 losers.prefix(100).map { index in
                     let figures = base.measures(ProfitModel.self)[index]
@@ -63,15 +63,22 @@ extension RebalancingModel {
         return losers.sorted { ($0.margin, $0.index) < ($1.margin, $1.index) }.map(\.index)
     }
 
-    private func checkedLimits(of base: Base) -> JSONValue {
+    private func checkedLimits(of base: Base) throws -> JSONValue {
         let population = base.population(ValueModel.self)
         var values: [Int64] = []
         var tiers: [ValueCuts.Tier: Int64] = [:]
-        for measure in base.measures(ValueModel.self) {
-            let value = max(0, measure.ranked(byMargin: population.isByMargin))
+        var segments: [String: Int64] = [:]
+        let judge = SegmentJudge(base)
+        for (index, measure) in base.measures(ValueModel.self).enumerated() {
+            let value = max(0, measure.ranked(by: population.basis))
             values.append(value)
             let tier = population.value.tier(value)
             tiers[tier] = added(tiers[tier] ?? 0, value)
+            guard value > 0 else { continue }
+            // How somebody's purchases are mixed is no group of customers.
+            for segment in judge.segments(index) where segment.name != "product_mix" {
+                segments[segment.name] = added(segments[segment.name] ?? 0, value)
+            }
         }
         values.sort()
         let concentration = Concentration(ascending: values)
@@ -84,7 +91,10 @@ extension RebalancingModel {
             "region": largest(named(regions, base), limits.single),
             "channel": largest(named(channels, base), limits.single),
             "category": largest(named(categories, base), limits.single),
+            "product": try largestProduct(base),
             "tier": largest(byTier, limits.single),
+            // Segments overlap: each is held against the value of everybody.
+            "segment": largest(segments.map { ($0.key, $0.value) }, limits.single, of: concentration.total),
         ]
     }
 
@@ -96,11 +106,23 @@ extension RebalancingModel {
     }
 
     /// The largest of some shares against a limit; of equal ones the first by name.
-    private func largest(_ sums: [(name: String, sum: Int64)], _ limit: Double) -> JSONValue {
-        let total = sums.reduce(into: Int128(0)) { $0 += Int128($1.sum) }
+    private func largest(
+        _ sums: [(name: String, sum: Int64)], _ limit: Double, of whole: Double? = nil
+    ) -> JSONValue {
+        let total = whole ?? Double(sums.reduce(into: Int128(0)) { $0 += Int128($1.sum) })
         let largest = sums.filter { !$0.name.isEmpty }.min { ($1.sum, $0.name) < ($0.sum, $1.name) }
-        let share = largest.flatMap { total > 0 ? Double($0.sum) / Double(total) : nil }
+        let share = largest.flatMap { total > 0 ? Double($0.sum) / total : nil }
         return Self.limit(share, limit, name: largest?.name)
+    }
+
+    /// The product that brings most. Lines of several products in one category of a purchase are not told apart: they
+    /// are in the whole only, so the share is at least as large as it says.
+    private func largestProduct(_ base: Base) throws -> JSONValue {
+        let largest = products.largest
+        let name = try largest.flatMap { product, _, position in
+            try base.event(at: position)?.product(hashed: product)
+        }
+        return Self.limit(largest?.share, limits.single, name: name)
     }
 
     private static func limit(_ share: Double?, _ limit: Double, name: String?) -> JSONValue {

@@ -7,9 +7,12 @@ public struct RebalancingModel: ReadModel {
     /// The name of the view.
     public static let name = "rebalancing"
     /// The views that it reads.
-    public static let uses = ["value", "profit", "concentration", "portfolio", "positions"]
+    public static let uses = [
+        "value", "profit", "concentration", "portfolio", "positions", "lifecycle", "interaction",
+        "performance", "segments",
+    ]
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// Customers have no row.
     public static let isReportOnly = true
 
@@ -34,6 +37,8 @@ public struct RebalancingModel: ReadModel {
     private(set) var channels: [Int64]
     private(set) var regions: [Int64]
     private(set) var categories: [Int64]
+    /// The same by product, where all lines of a purchase in one category are of one product.
+    private(set) var products = ProductSums()
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
@@ -75,7 +80,9 @@ public struct RebalancingModel: ReadModel {
             channels[Int(fact.code)] = added(channels[Int(fact.code)], lastPurchase)
         } else if fact.kind == .purchasePart {
             guard fact.day >= days.lowerBound else { return }
-            categories[Int(fact.code)] = added(categories[Int(fact.code)], converted(fact))
+            let amount = converted(fact)
+            categories[Int(fact.code)] = added(categories[Int(fact.code)], amount)
+            products.add(amount, of: fact.key, at: fact.position)
         } else if fact.kind == .purchaseTerms {
             regions[Int(fact.code)] = added(regions[Int(fact.code)], lastPurchase)
         }
@@ -97,6 +104,7 @@ public struct RebalancingModel: ReadModel {
             regions[code] = added(regions[code], other.regions[code])
             categories[code] = added(categories[code], other.categories[code])
         }
+        products.absorb(other.products)
     }
 
     /// Nothing is needed of everybody.

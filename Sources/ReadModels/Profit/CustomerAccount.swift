@@ -204,6 +204,32 @@ struct CustomerAccount: Sendable {
         margin(of: added(ledger.gross, -ledger.refunded), on: .min ... .max)
     }
 
+    /// Adds what each month brought to that month's figures; `place` is the place of a day's month, nil for days that
+    /// are not asked about. The months of some days add up to their margin.
+    func add(to months: inout [MonthFigures], _ place: (Int32) -> Int?) {
+        func change(_ day: Int32, _ margin: Int64) {
+            if let month = place(day) { months[month].margin = added(months[month].margin, margin) }
+        }
+        for booking in ledger.bookings {
+            guard let month = place(booking.day) else { continue }
+            months[month].revenue = added(months[month].revenue, booking.amount)
+            months[month].margin = added(months[month].margin, booking.amount)
+        }
+        for (index, purchase) in ledger.purchases.enumerated() {
+            let cost = index < costs.count ? costs[index] : Costs()
+            change(purchase.day, -added(added(cost.goods, cost.discount), cost.shipping))
+            if !purchase.isCounted {
+                change(cost.lastRefundDay, added(cost.goods, cost.discount))
+            } else if cost.eventsWithCost < Int32(purchase.events), let month = place(purchase.day) {
+                months[month].isMarginKnown = false
+            }
+        }
+        for goods in returnedGoods where ledger.purchases[Int(goods.purchase)].isCounted {
+            change(goods.day, goods.amount)
+        }
+        for service in services { change(service.day, -service.amount) }
+    }
+
     private func margin(of revenue: Int64, on days: ClosedRange<Int32>) -> Margin {
         var margin = Margin(revenue: revenue)
         for (place, purchase) in ledger.purchases.enumerated() {

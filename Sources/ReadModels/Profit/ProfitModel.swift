@@ -3,12 +3,14 @@ public import Projection
 
 /// What a customer contributes to profit, and what serving them costs: DOMAIN.md section 14.
 ///
+/// Revenue is what customers pay; a purchase's `discount` is one that its total does not show, and is taken off.
+///
 /// In passing it measures what other views show of a customer's money, so that purchases and costs are matched once.
 public struct ProfitModel: ReadModel {
     /// The name of the view.
     public static let name = "profit"
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// What a person wants to see first.
     public static let headline = ["margin", "rank"]
 
@@ -20,11 +22,14 @@ public struct ProfitModel: ReadModel {
         public var unknown: Int
     }
 
+    /// What all customers brought month by month.
+    private(set) var monthly: MonthlyMargins
     private let periods: AccountPeriods
     private var account: CustomerAccount
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
+        monthly = try MonthlyMargins(context)
         periods = AccountPeriods(context)
         account = CustomerAccount(rule: try ProfitRule(context), rates: context.rates)
     }
@@ -44,7 +49,13 @@ public struct ProfitModel: ReadModel {
     public mutating func finish() -> (state: Margin, measure: AccountFigures) {
         account.recount()
         let figures = AccountFigures(account, periods)
+        monthly.add(account)
         return (figures.all, figures)
+    }
+
+    /// Adds what another worker's instance collected over its customers.
+    public mutating func absorb(_ other: Self) {
+        monthly.absorb(other.monthly)
     }
 
     /// What rows need to know of everybody.

@@ -32,6 +32,16 @@ struct LevelRule: Sendable {
             strikes: try policy.whole("tiers.strikes"))
     }
 
+    /// The rule of membership by qualifying points: DOMAIN.md section 12.
+    init(qualifying policy: PolicyDocument) throws {
+        self.init(
+            thresholds: try policy.numbers("loyalty.thresholds").map { Int64($0.rounded()) },
+            names: try policy.texts("loyalty.level_names"),
+            months: try policy.whole("loyalty.qualifying_months"),
+            hysteresis: try policy.millionths("loyalty.hysteresis"),
+            strikes: try policy.whole("loyalty.strikes"))
+    }
+
     init(thresholds: [Int64], names: [String], months: Int, hysteresis: Int64, strikes: Int) {
         self.thresholds = thresholds
         self.names = names

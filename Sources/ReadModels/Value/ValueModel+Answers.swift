@@ -11,10 +11,9 @@ extension ValueModel {
         var positive: [Int64] = []
         money.reserveCapacity(run.measures.count)
         positive.reserveCapacity(run.measures.count)
-        let isByMargin =
-            run.projector.wantsMargin && run.measures.allSatisfy { $0.tierMargin.amount != nil }
+        let basis = basis(of: run)
         for measure in run.measures {
-            let value = measure.ranked(byMargin: isByMargin)
+            let value = measure.ranked(by: basis)
             if value > 0 { positive.append(value) }
             guard measure.state.purchaseDays > 0 else { continue }
             lastDays[measure.state.lastDay, default: 0] += 1
@@ -29,7 +28,19 @@ extension ValueModel {
             frequency: cuts(frequencies, total: money.count),
             money: RankCuts(ascending: money),
             value: ValueCuts(positive: positive, shares: run.projector.shares),
-            isByMargin: isByMargin)
+            basis: basis)
+    }
+
+    /// What the policy ranks by, where it is known of everybody; else net revenue.
+    private static func basis(of run: ProjectorRun<Self>) -> ValueBasis {
+        let isKnown =
+            switch run.projector.wanted {
+            case .netRevenue: true
+            case .margin: run.measures.allSatisfy { $0.tierMargin.amount != nil }
+            case .lifetimeValue:
+                run.measures.allSatisfy { $0.state.purchaseDays == 0 || $0.lifetime.amount != nil }
+            }
+        return isKnown ? run.projector.wanted : .netRevenue
     }
 
     private static func cuts(_ counts: [Int32: Int], total: Int) -> RankCuts {
@@ -45,7 +56,7 @@ extension ValueModel {
         let state = measure.state
         let currency = base.context.currency
         let hasPurchase = state.purchaseDays > 0
-        let value = measure.ranked(byMargin: population.isByMargin)
+        let value = measure.ranked(by: population.basis)
         return [
             "tier": .string(population.value.tier(value).rawValue),
             "level": level(measure, base.run(of: Self.self).projector.levels),
@@ -110,7 +121,7 @@ extension ValueModel {
         var unconverted = 0
         for measure in base.measures(Self.self) {
             unconverted += Int(measure.state.unconverted)
-            let value = measure.ranked(byMargin: population.isByMargin)
+            let value = measure.ranked(by: population.basis)
             let tier = population.value.tier(value)
             customers[tier, default: 0] += 1
             values[tier] = added(values[tier] ?? 0, value)
@@ -130,6 +141,7 @@ extension ValueModel {
         return [
             "n": Answer.count(base.count),
             "small_population": .bool(base.isSmall(population.buyers)),
+            "basis": .string(population.basis.rawValue),
             "tiers": .object(tiers),
             "unconverted": Answer.count(unconverted),
             "gini": Answer.number(concentration.gini),
@@ -137,12 +149,5 @@ extension ValueModel {
             "effective_customers": Answer.number(concentration.effectiveCount),
             "top20_share": Answer.number(concentration.topShare(0.2)),
         ]
-    }
-}
-
-extension ValueModel.Measure {
-    /// What the customer is ranked by.
-    func ranked(byMargin: Bool) -> Int64 {
-        byMargin ? tierMargin.amount ?? 0 : tierValue
     }
 }

@@ -6,7 +6,7 @@ public struct ValueModel: ReadModel {
     /// The name of the view.
     public static let name = "value"
     /// The version of the rules.
-    public static let version = 2
+    public static let version = 3
     /// What a person wants to see first.
     public static let headline = ["tier", "net_revenue", "last_purchase"]
 
@@ -47,6 +47,8 @@ public struct ValueModel: ReadModel {
         public var repeatNet: Int64
         /// Margin of the window of the tiers, where the policy ranks by margin.
         public var tierMargin: KnownAmount
+        /// What was brought in and is predicted, where the policy ranks by it and models are fitted.
+        public var lifetime: KnownAmount
         /// The margin of all history.
         public var margin: KnownAmount
         /// Purchase days in the window of RFM.
@@ -69,15 +71,15 @@ public struct ValueModel: ReadModel {
         public var money: RankCuts
         /// Tiers, grades and stars.
         public var value: ValueCuts
-        /// Whether customers are ranked by margin: the policy wants it, and every purchase has a cost.
-        public var isByMargin: Bool
+        /// What customers are ranked by: what the policy wants, as far as it is known of everybody.
+        public var basis: ValueBasis
     }
 
     let shares: ValueCuts.Shares
     let models: FittedModels
     let horizon: LifetimeHorizon
-    /// Whether the policy ranks by margin.
-    let wantsMargin: Bool
+    /// What the policy ranks by.
+    let wanted: ValueBasis
     /// The levels of trailing value.
     let levels: LevelRule
     private let frequencyFrom: Int32?
@@ -85,6 +87,8 @@ public struct ValueModel: ReadModel {
     private let hasTierWindow: Bool
     private let tierDays: ClosedRange<Int32>
     private let lastMonthEnd: LocalDay
+    private let currency: Currency
+    private let day: Int32
     private var account: CustomerAccount
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
@@ -102,12 +106,14 @@ public struct ValueModel: ReadModel {
         hasMoneyWindow = scores != nil
         hasTierWindow = tiers != nil
         tierDays = (tiers ?? .min)...context.clock.day
-        wantsMargin = try policy.choice("tiers.basis") == "margin"
+        wanted = try ValueBasis(policy)
+        currency = context.currency
+        day = context.clock.day
         levels = try LevelRule(context)
         lastMonthEnd = context.lastMonthEnd
         account = CustomerAccount(
             rule: try ProfitRule(context), rates: context.rates, windows: (scores ?? .max, tiers ?? .max),
-            keepsBookings: wantsMargin || !levels.thresholds.isEmpty)
+            keepsBookings: wanted == .margin || !levels.thresholds.isEmpty)
     }
 
     /// Forgets the customer before.
@@ -140,16 +146,20 @@ public struct ValueModel: ReadModel {
             unmatchedReturns: account.ledger.unmatchedReturns, unconverted: account.ledger.unconverted)
         let level =
             levels.thresholds.isEmpty ? nil : levels.standing(account.ledger.bookings, through: lastMonthEnd)
-        let measure = Measure(
+        var measure = Measure(
             state: state,
             windowNet: hasMoneyWindow ? account.ledger.windowNet.0 : state.net,
             tierValue: hasTierWindow ? account.ledger.windowNet.1 : state.net,
             repeatNet: repeatNet,
-            tierMargin: wantsMargin ? account.margin(on: tierDays).known : KnownAmount(nil),
+            tierMargin: wanted == .margin ? account.margin(on: tierDays).known : KnownAmount(nil),
+            lifetime: KnownAmount(nil),
             margin: account.margin().known,
             windowDays: frequencyFrom.map { account.ledger.days(from: $0) } ?? days.count,
             level: Int32(level?.level ?? -1),
             levelSince: level?.since ?? 0)
+        if wanted == .lifetimeValue {
+            measure.lifetime = KnownAmount(prediction(for: measure, on: day, currency)?.total)
+        }
         return (state, measure)
     }
 }

@@ -10,9 +10,9 @@ struct ValueTiers {
         population = base.population(ValueModel.self)
     }
 
-    /// What the customer at an index is ranked by: revenue or margin, as the policy says.
+    /// What the customer at an index is ranked by: revenue, margin or lifetime value, as the policy says.
     func value(_ index: Int) -> Int64 {
-        values[index].ranked(byMargin: population.isByMargin)
+        values[index].ranked(by: population.basis)
     }
 
     /// The tier of the customer at an index.

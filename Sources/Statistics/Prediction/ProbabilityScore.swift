@@ -43,6 +43,28 @@ public struct ProbabilityScore: Sendable {
         Discrimination.areaUnderCurve(probabilities, outcomes: outcomes)
     }
 
+    /// How many times more often it happened among the part with the highest predictions than among all; of those
+    /// whose prediction is that of the border as many count as have room, each by the share of them that it happened to.
+    /// Nil where it never happened.
+    public func lift(top part: Double = 0.2) -> Double? {
+        guard baseRate > 0 else { return nil }
+        let size = Int((part * Double(outcomes.count)).rounded(.up))
+        let sorted = probabilities.sorted(by: >)
+        guard size > 0, size <= sorted.count else { return nil }
+        let border = sorted[size - 1]
+        var above = (count: 0, happened: 0)
+        var tied = (count: 0, happened: 0)
+        for (p, y) in zip(probabilities, outcomes) where p >= border {
+            if p > border {
+                above = (above.count + 1, above.happened + (y ? 1 : 0))
+            } else {
+                tied = (tied.count + 1, tied.happened + (y ? 1 : 0))
+            }
+        }
+        let share = Double(tied.happened) / Double(tied.count)
+        return (Double(above.happened) + Double(size - above.count) * share) / Double(size) / baseRate
+    }
+
     /// The intercept and slope of the log odds of what happened on those predicted: 0 and 1 when calibrated. Nil
     /// where they cannot be told.
     public var calibration: (intercept: Double, slope: Double)? {

@@ -41,6 +41,16 @@ public struct WordTable: Sendable, Equatable {
         case words
         /// These paths, whatever they hold.
         case paths([String])
+
+        /// Whether any of them is a member that looks back to an earlier day, which is not folded in vain.
+        func lookBack(_ models: [RegisteredReadModel]) -> Bool {
+            let members = models.compactMap { model in model.memberLookingBack.map { "\(model.name).\($0)" } }
+            return switch self {
+            case .headlines: false
+            case .words: true
+            case .paths(let paths): paths.contains { path in members.contains { path.hasPrefix($0) } }
+            }
+        }
     }
 
     /// The rows of a base.
@@ -51,6 +61,7 @@ public struct WordTable: Sendable, Equatable {
         progress: @Sendable (Int) -> Bool = { _ in true }
     ) throws {
         let models = models.filter { !$0.isReportOnly }
+        let base = fields.lookBack(models) ? base : base.withoutEarlier
         let parts = max(1, min(workers, base.count / 512))
         let results = Mutex<[Int: Result<WordTableBuilder, any Error>]>([:])
         let done = Mutex(0)
