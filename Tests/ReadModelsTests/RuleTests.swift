@@ -81,4 +81,29 @@ import Testing
         #expect(rules.rule(for: "rfmx")?.source == "a")
         #expect(Array(rules.dropFirst()).rule(for: "tier") == nil)
     }
+
+    /// A chart whose place nothing stands at is never drawn, and nobody would notice.
+    @Test func everyReportHasChartsOfPlacesThatItHas() throws {
+        let base = try Self.base()
+        for model in coreReadModels {
+            let report = MemoryBase.report(model.name, base, earlier: base)
+            guard report.objectValue != nil else { continue }
+            #expect(!model.charts.isEmpty, "report \(model.reportName) has no chart")
+            for chart in model.charts {
+                let found = chart.path.isEmpty ? report : report.value(at: chart.path)
+                #expect(found != nil, "report \(model.reportName) has no \(chart.path)")
+                for name in chart.only { #expect(found?[name] != nil, "\(chart.path).\(name)") }
+                for bound in [chart.interval.low, chart.interval.high]
+                where chart.kind == .line && !bound.isEmpty {
+                    #expect(report.value(at: bound) != nil, "report \(model.reportName) has no \(bound)")
+                }
+                if !chart.value.isEmpty, chart.kind == .bars || chart.kind == .intervals {
+                    let entries = found?.arrayValue ?? found?.objectValue?.map(\.value) ?? []
+                    for entry in entries {
+                        #expect(entry.value(at: chart.value) != nil, "\(chart.path).\(chart.value)")
+                    }
+                }
+            }
+        }
+    }
 }
