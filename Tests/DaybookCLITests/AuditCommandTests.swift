@@ -136,7 +136,8 @@ struct AuditCommandTests {
                 ["customers", "--where", "profile.name = Bert", "--views", "value", "--json"],
                 ["anna", "bert"]
             ),
-            (["report", "value"], []), (["report", "profile"], ["bert"]), (["queue"], []), (["at-risk"], []),
+            (["customers", "--columns", "value.tier,lifecycle.stage"], []), (["report", "value"], []),
+            (["report", "profile"], ["bert"]), (["queue"], []), (["at-risk"], []),
             (["care", "--effective-at", "2025-03-01"], ["bert"]),
             (["sql", "SELECT name FROM profile", "--json"], ["anna", "bert"]),
             (["sql", "SELECT tier FROM value"], []), (["sql", "SELECT type FROM events"], ["anna", "bert"]),

@@ -144,6 +144,18 @@ struct SchemaCommandTests {
         #expect(outcome.errors.contains(hint), "\(outcome.errors)")
     }
 
+    @Test func aSchemaThatNamesAnotherTypeIsRefused() async throws {
+        let program = try Program()
+        _ = try await program.run("init", "--zone", "UTC", "--currency", "EUR")
+        for arguments in [["--type", "workshop.held"], ["--version", "2"]] {
+            let outcome = try await program.run(["schema", "add", "-"] + arguments, input: workshop)
+            #expect(outcome.status == 65, "\(outcome.errors)")
+            #expect(
+                outcome.errors.contains("$id is") || outcome.errors.contains("next version"),
+                "\(outcome.errors)")
+        }
+    }
+
     @Test func builtInTypesAndOtherVersionsAreRefused() async throws {
         let program = try Program()
         _ = try await program.run("init", "--zone", "UTC", "--currency", "EUR")
@@ -151,7 +163,7 @@ struct SchemaCommandTests {
         for (arguments, hint) in [
             (["--type", "purchase.completed"], "built in"), (["--type", "Workshop"], "no type"),
             (["--type", "workshop.booked", "--version", "2"], "next version"), ([], "of which type"),
-        ] {
+        ] as [([String], String)] {
             let outcome = try await program.run(["schema", "add", "-"] + arguments, input: plain)
             #expect(outcome.status == (arguments.isEmpty ? 64 : 65), "\(outcome.errors)")
             #expect(outcome.errors.contains(hint), "\(outcome.errors)")

@@ -34,6 +34,7 @@ extension Ledger {
             }
             let version = version ?? (count > 0 && isThere(count) ? count : count + 1)
             let isKnown = !known.isBuiltIn(type) && isThere(version)
+            try Self.requireOwnIdentifier(document, type: type, version: version)
             do throws(SchemaError) {
                 try known.register(type: type, version: version, schema: document)
             } catch {
@@ -57,5 +58,19 @@ extension Ledger {
             answer["position"] = .number(Double(try Self.report(result).outcomes[0].position))
             return .object(answer)
         }
+    }
+
+    /// Events name their schema by its `$id`: one that names another type or version would be taken for that.
+    private static func requireOwnIdentifier(
+        _ document: JSONValue, type: String, version: Int
+    ) throws(LedgerError) {
+        let expected = "urn:daybook:schema:\(type):v\(version)"
+        guard let identifier = document["$id"]?.stringValue, identifier.hasPrefix("urn:daybook:schema:"),
+            identifier != expected
+        else { return }
+        throw LedgerError(
+            .badData,
+            "the schema cannot be added: its $id is \(identifier), and it is to be \(expected). Correct the $id, or "
+                + "leave it out")
     }
 }

@@ -48,7 +48,7 @@ struct CustomersCommand: AsyncParsableCommand {
         // One more than is shown tells whether there are more.
         let query = CustomerQuery(
             condition: condition, sort: sort, limit: shortened ? Self.screenful + 1 : limit,
-            views: views.map(Self.list))
+            views: views.map(Self.list) ?? viewsOfColumns)
         let (made, zone) = try await OpenLedger.answering(
             location, as: reader.reader, at: "list of customers", await: point.await
         ) { [point] in
@@ -72,6 +72,15 @@ struct CustomersCommand: AsyncParsableCommand {
     }
 
     private static let screenful = 50
+
+    /// The views that the columns are of: no other row needs to be made, nor anything personal in it opened.
+    private var viewsOfColumns: [String]? {
+        guard let columns else { return nil }
+        let sorted = sort.map { [$0.hasPrefix("-") ? String($0.dropFirst()) : $0] } ?? []
+        let named = Set(
+            (Self.list(columns) + sorted).compactMap { $0.split(separator: ".").first.map(String.init) })
+        return Ledger.views.filter { !$0.isReportOnly && named.contains($0.name) }.map(\.name)
+    }
 
     private static func list(_ text: String) -> [String] {
         text.split(separator: ",").map { String($0.drop { $0 == " " }) }
