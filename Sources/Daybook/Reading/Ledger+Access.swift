@@ -55,8 +55,12 @@ extension Ledger {
         }
     }
 
-    /// Whose personal values were opened for what this handle answered about customers: rows, reports, queues, tables
-    /// and differences. To be asked for when the answer is made, and written down before it is given.
+    /// Begins to note whose personal values are opened for answers. Until then nothing is noted.
+    public func watchReads() { watch.begin() }
+
+    /// Whose personal values were opened, since `watchReads`, for what this handle answered about customers: rows,
+    /// reports, queues, tables and differences. To be asked for when the answer is made, and written down before it
+    /// is given.
     public func personalShown() throws(LedgerError) -> PersonalRead { watch.read(known: try head()) }
 
     private static func add(_ line: Span<UInt8>, to read: inout PersonalRead, _ reader: JSONReader) throws {

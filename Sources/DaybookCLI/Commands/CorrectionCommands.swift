@@ -31,13 +31,15 @@ extension HandAct {
         _ format: FormatOptions, next: (UInt64) -> String
     ) async throws {
         let ledger = try await OpenLedger.toWrite(location)
+        let records = try ledger.recordsAccess()
+        if records { ledger.watchReads() }
         let effect = try await advising("Look for it: daybook trail\(location.repeated)", when: .notFound) {
             change.dryRun
                 ? try await ledger.preview(self, by: author.authorship)
                 : try await ledger.perform(self, by: author.authorship)
         }
         // What changes of a person may be personal: who looks is who acts.
-        if try ledger.recordsAccess() {
+        if records {
             let what = effect.position == nil ? "preview of a correction" : "effect of a correction"
             try ledger.recordAccess(try ledger.personalShown(), what: what, by: author.authorship.actor)
         }

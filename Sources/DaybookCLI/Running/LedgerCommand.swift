@@ -55,8 +55,9 @@ enum OpenLedger {
         _ options: LedgerOptions, await position: UInt64?, _ answer: (Ledger) async throws -> Answer
     ) async throws -> (answer: Answer, zone: Zone, read: PersonalRead?) {
         let ledger = try await toRead(options, await: position)
+        guard try ledger.recordsAccess() else { return (try await answer(ledger), ledger.zone, nil) }
+        ledger.watchReads()
         let made = try await answer(ledger)
-        guard try ledger.recordsAccess() else { return (made, ledger.zone, nil) }
         let read = try ledger.personalShown()
         if !read.isEmpty { try ledger.close() }
         return (made, ledger.zone, read.isEmpty ? nil : read)
