@@ -42,12 +42,12 @@ public struct WordTable: Sendable, Equatable {
         /// These paths, whatever they hold.
         case paths([String])
 
-        /// Whether any of them is a member that looks back to an earlier day, which is not folded in vain.
+        /// Whether any of them is a member that looks back to an earlier day: only by its path. What is compared with
+        /// another point is what holds at both, and no earlier day is folded in vain.
         func lookBack(_ models: [RegisteredReadModel]) -> Bool {
             let members = models.compactMap { model in model.memberLookingBack.map { "\(model.name).\($0)" } }
             return switch self {
-            case .headlines: false
-            case .words: true
+            case .headlines, .words: false
             case .paths(let paths): paths.contains { path in members.contains { path.hasPrefix($0) } }
             }
         }
