@@ -53,8 +53,10 @@ let package = Package(
             name: "CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
 
+        .target(name: "CSHA256"),
+
         // Pure: no input or output, no clock, no chance.
-        module("Merkle", [crypto]),
+        module("Merkle", ["CSHA256", crypto]),
         module("Statistics", [numerics]),
         module("Events", ["CSimdJSON"]),
         module("Projection", ["Events"]),

@@ -95,18 +95,3 @@ public struct TreeBuilder: Sendable {
         return fullTiles
     }
 }
-
-extension TreeHasher {
-    /// The root over a power of two of hashes.
-    public static func rootOfFullSubtree(_ hashes: ArraySlice<TreeHash>) -> TreeHash {
-        precondition(hashes.count.nonzeroBitCount == 1, "a full subtree has a power of two of hashes")
-        var row = Array(hashes)
-        while row.count > 1 {
-            for index in 0..<row.count / 2 {
-                row[index] = node(row[2 * index], row[2 * index + 1])
-            }
-            row.removeLast(row.count / 2)
-        }
-        return row[0]
-    }
-}

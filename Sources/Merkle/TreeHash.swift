@@ -1,3 +1,5 @@
+// Unsafe: reads and writes the 32 bytes of a hash in one piece; byte by byte, checking stored hashes would cost
+// as much as computing them. What is read lies within a span whose length is checked first.
 /// A SHA-256 hash of a leaf or an inner node of the tree: 32 bytes.
 @frozen
 public struct TreeHash: BitwiseCopyable, Hashable, Sendable {
@@ -22,11 +24,10 @@ public struct TreeHash: BitwiseCopyable, Hashable, Sendable {
 
     /// The hash that stands at a byte offset of stored hashes. Traps where fewer than 32 bytes follow.
     public init(at offset: Int, of bytes: Span<UInt8>) {
-        var lanes = SIMD32<UInt8>()
-        for index in 0..<Self.byteCount {
-            lanes[index] = bytes[offset + index]
+        precondition(offset >= 0 && offset + Self.byteCount <= bytes.count, "a hash has 32 bytes")
+        lanes = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe bytes.loadUnaligned(fromByteOffset: offset, as: SIMD32<UInt8>.self)
         }
-        self.lanes = lanes
     }
 
     /// The hash that this standard base64 text spells; nil unless it spells exactly 32 bytes.
@@ -48,9 +49,7 @@ public struct TreeHash: BitwiseCopyable, Hashable, Sendable {
 
     /// Adds the 32 bytes to the end of a buffer.
     public func append(to buffer: inout [UInt8]) {
-        for index in 0..<Self.byteCount {
-            buffer.append(lanes[index])
-        }
+        unsafe withUnsafeBytes(of: lanes) { unsafe buffer.append(contentsOf: $0) }
     }
 
     /// Lower-case hexadecimal, 64 characters.

@@ -1,3 +1,4 @@
+import Crypto
 import Merkle
 import Testing
 
@@ -16,6 +17,34 @@ import Testing
             builder.append(TreeHasher.leaf(entry))
         }
         #expect(builder.root.hexText == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328")
+    }
+
+    /// Lines of every length up to five blocks, hashed side by side and alone, and rows of nodes.
+    @Test func manyHashesAtOnceAreThoseOfOneAtATime() throws {
+        let bytes = (0..<60_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 5) }
+        for step in [1, 3, 7] {
+            var starts: [UInt32] = [5]
+            for number in 0..<320 { starts.append(starts[number] + UInt32(number * step % 331)) }
+            for count in [0, 1, 2, 3, 320] {
+                var hashes = leaves(2)
+                TreeHasher.appendLeaves(
+                    of: bytes.span, starts: starts.span.extracting(0..<count + 1), to: &hashes)
+                let expected = (0..<count).map { number in
+                    let line = bytes[Int(starts[number])..<Int(starts[number + 1])]
+                    return TreeHash(bytes: Array(SHA256.hash(data: [0] + line)))
+                }
+                #expect(Array(hashes.dropFirst(2)) == expected.compactMap { $0 })
+                #expect(hashes.count == count + 2)
+            }
+        }
+        for height in 0...9 {
+            let all = leaves(1 << height)
+            #expect(TreeHasher.rootOfFullSubtree(all[...]) == modelRoot(all[...]))
+        }
+        let pair = leaves(2)
+        let node = TreeHash(bytes: Array(SHA256.hash(data: [1] + pair[0].bytes + pair[1].bytes)))
+        #expect(TreeHasher.rootOfFullSubtree(pair[...]) == node)
+        #expect(TreeHasher.node(pair[0], pair[1]) == node)
     }
 
     @Test func theRootIsThatOfTheRecursiveDefinitionAtEverySize() {
