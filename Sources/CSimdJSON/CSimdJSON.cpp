@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "Numbers.h"
+#include "Shapes.h"
 #include "Strings.h"
 
 namespace {
@@ -97,6 +98,7 @@ struct json_tape_parser {
     std::unique_ptr<simdjson::internal::dom_parser_implementation> implementation;
     uint32_t capacity = 0;
     std::vector<uint32_t> names;
+    daybook::Shapes shapes;
 };
 
 namespace {
@@ -338,6 +340,25 @@ json_tape_outcome json_tape_parse(
         uint32_t needed = parser->implementation->n_structural_indexes;
         if (needed > capacity) { return {JSON_TAPE_MORE_NODES, 0, needed}; }
         return Walk(*parser, text, length, nodes).run();
+    } catch (...) {
+        return {JSON_TAPE_OUT_OF_MEMORY, 0, 0};
+    }
+}
+
+json_tape_outcome json_tape_parse_alike(
+    json_tape_parser *parser, uint8_t *text, uint32_t length, json_tape_node *nodes, uint32_t capacity,
+    json_tape_likeness *likeness) {
+    *likeness = {0, false};
+    try {
+        uint32_t count = 0;
+        if (length > 0 && length <= (uint32_t(1) << 30)
+            && parser->shapes.read(text, length, nodes, capacity, count, *likeness)) {
+            return {JSON_TAPE_OK, 0, count};
+        }
+        json_tape_outcome outcome = json_tape_parse(parser, text, length, nodes, capacity);
+        // A text with escapes, whose bytes are changed by reading it, is not learned.
+        if (outcome.code == JSON_TAPE_OK) { parser->shapes.learn(text, length, nodes, outcome.nodes); }
+        return outcome;
     } catch (...) {
         return {JSON_TAPE_OUT_OF_MEMORY, 0, 0};
     }

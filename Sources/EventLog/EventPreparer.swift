@@ -132,33 +132,23 @@ public final class EventPreparer {
         return handle
     }
 
-    /// The extension attributes that matter here, found in one walk.
+    /// What an event says of its actor's kind, and what it only seems to say, found in one walk.
     private struct Attributes {
-        var actor: Int?
-        var correlation: Int?
-        var causation: Int?
         var authType: Int?
         /// Attributes that are null, which means absent: they are not stored.
         var nulls: [Int] = []
 
         init(_ envelope: Envelope) {
             let reader = envelope.reader
-            var (actor, correlation, causation, authType): (Int?, Int?, Int?, Int?) = (nil, nil, nil, nil)
+            var authType: Int?
             var nulls: [Int] = []
             reader.forEachMember(of: envelope.node) { name, value in
                 if reader.kind(value) == .null {
                     nulls.append(value)
-                } else if reader.text(name, equals: "authid") {
-                    actor = value
-                } else if reader.text(name, equals: "correlationid") {
-                    correlation = value
-                } else if reader.text(name, equals: "causationid") {
-                    causation = value
                 } else if reader.text(name, equals: "authtype") {
                     authType = value
                 }
             }
-            (self.actor, self.correlation, self.causation) = (actor, correlation, causation)
             (self.authType, self.nulls) = (authType, nulls)
         }
     }
@@ -231,7 +221,7 @@ public final class EventPreparer {
                 recordedOffset: edits.offset(of: recordedHandle) + 1 - start,
                 time: envelope.time.microseconds,
                 recordedBefore: envelope.recordedTime?.microseconds ?? .min,
-                keys: indexKeys(envelope, attributes), kind: kind, isPlanned: schema.isPlanned))
+                keys: IndexKeys(envelope), kind: kind, isPlanned: schema.isPlanned))
     }
 
     private static func tooLong(_ byteCount: Int) -> EventProblem {
@@ -239,28 +229,5 @@ public final class EventPreparer {
             code: ProblemCode.tooLong, pointer: "",
             expected: "an event of at most \(LogFormat.maximumLineByteCount) bytes as it is stored",
             found: "\(byteCount) bytes; put what is large elsewhere and name it here")
-    }
-
-    private func indexKeys(_ envelope: Envelope, _ attributes: Attributes) -> IndexKeys {
-        var keys = IndexKeys()
-        keys[.type] = reader.withText(envelope.typeNode) { IndexKeys.key($0) }
-        if let subject = envelope.subjectNode {
-            keys[.customer] = reader.withText(subject) { IndexKeys.key($0) }
-        }
-        if let actor = attributes.actor { keys[.actor] = key(actor) }
-        if let correlation = attributes.correlation { keys[.correlation] = key(correlation) }
-        if let causation = attributes.causation { keys[.causation] = key(causation) }
-        keys[.id] = reader.withText(envelope.idNode) { id in
-            reader.withText(envelope.sourceNode) { IndexKeys.idKey(id: id, source: $0) }
-        }
-        keys.source = IndexKeys.columnHash(key(envelope.sourceNode))
-        if let channel = reader.member(envelope.dataNode, "channel") {
-            keys.channel = IndexKeys.columnHash(key(channel))
-        }
-        return keys
-    }
-
-    private func key(_ node: Int) -> UInt64 {
-        reader.kind(node) == .string ? reader.withText(node) { $0.isEmpty ? 0 : IndexKeys.key($0) } : 0
     }
 }

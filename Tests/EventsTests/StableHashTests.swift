@@ -20,4 +20,20 @@ import Testing
         #expect(EventKey(source: "/shop/1", id: "a-1").hash == 0xaa25_899e_dfc7_b24d)
         #expect(EventKey(source: "a", id: "bc").hash != EventKey(source: "ab", id: "c").hash)
     }
+
+    /// Texts of every length, hashed in words and byte by byte, as identities are read from a line.
+    @Test func wordsAndSingleBytesGiveOneHash() throws {
+        let reader = JSONReader()
+        for length in 0...40 {
+            let text = String((0..<length).map { Character(Unicode.Scalar(UInt8(33 + $0 * 2 % 90))) })
+            let id = text.replacing("\"", with: "-").replacing("\\", with: "-")
+            let event: JSONValue = [
+                "specversion": "1.0", "id": .string("i" + id), "source": "s", "type": "t",
+                "time": "2026-01-01T00:00:00Z", "data": [:],
+            ]
+            try reader.parse(event.canonicalText)
+            let envelope = try Envelope.read(reader)
+            #expect(envelope.keyHash == StableHash.hash("s\u{0}i" + id))
+        }
+    }
 }

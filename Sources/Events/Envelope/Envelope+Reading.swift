@@ -39,47 +39,83 @@ struct EnvelopeAttributes {
     private var subject = -1
     private var recordedTime = -1
     private var sourceRecordedTime = -1
+    private var actor = -1
+    private var correlation = -1
+    private var causation = -1
 
     init(reader: JSONReader, isStored: Bool) {
         self.reader = reader
         self.isStored = isStored
     }
 
-    /// Checks one attribute. Known names are told apart by their first eight letters, which the tape has as a
-    /// number: this happens a dozen times for each of millions of events.
+    /// Checks one attribute.
     mutating func take(name: Int) throws(EventProblem) {
-        let value = name + 1
-        guard reader.kind(value) != .null else {
-            try checkName(name)
-            return
-        }
+        let attribute = attribute(of: name)
+        if attribute == .null || attribute == .other || attribute.isExtension { try checkName(name) }
+        try take(attribute, name + 1)
+    }
+
+    /// Which attribute a name is of. Known names are told apart by their first eight letters, which the tape has
+    /// as a number: this happens a dozen times for each of millions of events.
+    func attribute(of name: Int) -> EnvelopeAttribute {
+        guard reader.kind(name + 1) != .null else { return .null }
         switch reader.nameDigest(name) {
-        case (2, AttributePrefix.id): id = try text(value)
-        case (4, AttributePrefix.type): type = try text(value)
-        case (4, AttributePrefix.time): time = try text(value)
-        case (4, AttributePrefix.data): data = try object(value)
-        case (6, AttributePrefix.source): source = try uriReference(value)
-        case (7, AttributePrefix.subject): subject = try text(value)
-        default: try takeLongName(name)
+        case (2, AttributePrefix.id): return .id
+        case (4, AttributePrefix.type): return .type
+        case (4, AttributePrefix.time): return .time
+        case (4, AttributePrefix.data): return .data
+        case (6, AttributePrefix.source): return .source
+        case (7, AttributePrefix.subject): return .subject
+        default: return longAttribute(of: name)
         }
     }
 
-    private mutating func takeLongName(_ name: Int) throws(EventProblem) {
-        let value = name + 1
+    private func longAttribute(of name: Int) -> EnvelopeAttribute {
         switch reader.textLength(name) {
-        case 8 where reader.text(name, equals: "authtype"): try authType(value)
-        case 10 where reader.text(name, equals: "dataschema"): _ = try uriReference(value)
-        case 10 where reader.text(name, equals: "contentmac"): try contentMac(value)
-        case 11 where reader.text(name, equals: "specversion"): specversion = try version(value)
-        case 11 where reader.text(name, equals: "data_base64"): throw base64(value)
-        case 12 where reader.text(name, equals: "recordedtime"): recordedTime = try text(value)
-        case 15 where reader.text(name, equals: "datacontenttype"): try contentType(value)
-        case 18 where reader.text(name, equals: "sourcerecordedtime"): sourceRecordedTime = try text(value)
-        default: try extensionAttribute(name)
+        case 6 where reader.text(name, equals: "authid"): .actor
+        case 8 where reader.text(name, equals: "authtype"): .authType
+        case 10 where reader.text(name, equals: "dataschema"): .dataSchema
+        case 10 where reader.text(name, equals: "contentmac"): .contentMAC
+        case 11 where reader.text(name, equals: "specversion"): .specversion
+        case 11 where reader.text(name, equals: "causationid"): .causation
+        case 11 where reader.text(name, equals: "data_base64"): .base64
+        case 12 where reader.text(name, equals: "recordedtime"): .recordedTime
+        case 13 where reader.text(name, equals: "correlationid"): .correlation
+        case 15 where reader.text(name, equals: "datacontenttype"): .contentType
+        case 18 where reader.text(name, equals: "sourcerecordedtime"): .sourceRecordedTime
+        default: .other
         }
     }
 
-    func envelope(of node: Int) throws(EventProblem) -> Envelope {
+    /// Checks the value of an attribute whose name is checked.
+    mutating func take(_ attribute: EnvelopeAttribute, _ value: Int) throws(EventProblem) {
+        switch attribute {
+        case .id: id = try text(value)
+        case .type: type = try text(value)
+        case .time: time = try text(value)
+        case .data: data = try object(value)
+        case .source: source = try uriReference(value)
+        case .subject: subject = try text(value)
+        case .authType: try authType(value)
+        case .dataSchema: _ = try uriReference(value)
+        case .contentMAC: try contentMac(value)
+        case .specversion: specversion = try version(value)
+        case .base64: throw base64(value)
+        case .recordedTime: recordedTime = try text(value)
+        case .contentType: try contentType(value)
+        case .sourceRecordedTime: sourceRecordedTime = try text(value)
+        case .actor: actor = try extensionValue(value)
+        case .causation: causation = try extensionValue(value)
+        case .correlation: correlation = try extensionValue(value)
+        case .other: _ = try extensionValue(value)
+        case .null: break
+        }
+    }
+
+    /// The envelope of all attributes that were taken.
+    ///
+    /// - Parameter recorded: what the text of `recordedtime` says, where that is known already.
+    func envelope(of node: Int, recorded: Instant? = nil) throws(EventProblem) -> Envelope {
         try require("specversion", specversion, "CloudEvents version \"1.0\"")
         try require("id", id, "an id that is unique within the source")
         try require("source", source, "who made the event: a URI reference")
@@ -92,7 +128,16 @@ struct EnvelopeAttributes {
             typeNode: type, timeNode: time, dataNode: data, subjectNode: subject < 0 ? nil : subject,
             recordedTimeNode: recordedTime < 0 ? nil : recordedTime,
             sourceRecordedTimeNode: sourceRecordedTime < 0 ? nil : sourceRecordedTime,
-            time: try instant(time), recordedTime: recordedTime < 0 ? nil : try instant(recordedTime))
+            actorNode: actor < 0 ? nil : actor, correlationNode: correlation < 0 ? nil : correlation,
+            causationNode: causation < 0 ? nil : causation,
+            time: try instant(time),
+            recordedTime: try recordedInstant(recorded))
+    }
+
+    private func recordedInstant(_ known: Instant?) throws(EventProblem) -> Instant? {
+        if recordedTime < 0 { return nil }
+        if let known { return known }
+        return try instant(recordedTime)
     }
 
     private func require(
@@ -112,6 +157,20 @@ struct EnvelopeAttributes {
                 pointer: reader.pointer(to: node), expected: "an RFC 3339 time", found: error.description)
         }
     }
+}
+
+/// What an attribute of an event is.
+enum EnvelopeAttribute: UInt8 {
+    case id, type, time, data, source, subject
+    case specversion, dataSchema, contentType, base64
+    case recordedTime, sourceRecordedTime, contentMAC, authType
+    case actor, correlation, causation
+    /// An extension that means nothing here.
+    case other
+    /// One that is null, which counts as absent.
+    case null
+
+    var isExtension: Bool { self == .actor || self == .correlation || self == .causation }
 }
 
 /// The names of the most frequent attributes as the tape has them: their letters in ASCII, big-endian.

@@ -24,6 +24,12 @@ public struct Envelope {
     public let recordedTimeNode: Int?
     /// The node of `sourcerecordedtime`, if the event has one.
     public let sourceRecordedTimeNode: Int?
+    /// The node of the extension `authid`, if the event has one.
+    public let actorNode: Int?
+    /// The node of the extension `correlationid`, if the event has one.
+    public let correlationNode: Int?
+    /// The node of the extension `causationid`, if the event has one.
+    public let causationNode: Int?
     /// `time`: when it happened.
     public let time: Instant
     /// `recordedtime`: when its sender, or this ledger, recorded it.
@@ -42,7 +48,7 @@ public struct Envelope {
     /// Source and id.
     public var key: EventKey { EventKey(source: source, id: id) }
     /// Who did it: the extension `authid`.
-    public var actor: String? { attribute("authid").map(text) }
+    public var actor: String? { actorNode.map(text) }
     /// Whether the source is the ledger's own.
     public var isLedgerOwn: Bool { reader.text(sourceNode, equals: "daybook:") }
 

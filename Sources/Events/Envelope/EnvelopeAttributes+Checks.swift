@@ -51,9 +51,14 @@ extension EnvelopeAttributes {
         return value
     }
 
+    /// Those of ``Reserved/authTypes``, the most frequent first.
+    private static let authTypes: [StaticString] = [
+        "system", "user", "app_user", "service_account", "api_key", "unauthenticated", "unknown",
+    ]
+
     func authType(_ value: Int) throws(EventProblem) {
         _ = try text(value)
-        guard Reserved.authTypes.contains(where: { reader.text(value, equals: $0) }) else {
+        guard Self.authTypes.contains(where: { reader.text(value, equals: $0) }) else {
             throw problem(
                 value, "wrong_value", "one of " + Reserved.authTypes.joined(separator: ", "))
         }
@@ -78,9 +83,7 @@ extension EnvelopeAttributes {
             expected: "data as a JSON object in the member data", found: "data_base64")
     }
 
-    func extensionAttribute(_ name: Int) throws(EventProblem) {
-        try checkName(name)
-        let value = name + 1
+    func extensionValue(_ value: Int) throws(EventProblem) -> Int {
         switch reader.kind(value) {
         case .string:
             if !reader.isOrdinaryText(value) { try checkCharacters(value) }
@@ -92,6 +95,7 @@ extension EnvelopeAttributes {
         default:
             throw problem(value, "wrong_type", "a string, true, false or a whole number; more goes into data")
         }
+        return value
     }
 
     func checkName(_ name: Int) throws(EventProblem) {

@@ -47,6 +47,7 @@ public final class JSONReader {
         var nodeCount = 0
         var byteCount = 0
         var generation = 0
+        var likeness = json_tape_likeness(shape: 0, canonical: false)
     }
 
     /// The number of nodes of the text that was parsed last; 0 when it was refused.
@@ -67,6 +68,15 @@ public final class JSONReader {
         set { unsafe memory.pointee.generation = newValue }
     }
 
+    /// Whether the text that was parsed last is known to be canonical (RFC 8785). False says nothing: only a reader
+    /// of texts that are alike looks at it, and not at every text.
+    public var isKnownCanonical: Bool { unsafe memory.pointee.likeness.canonical }
+
+    /// A number above zero for the shape of the text that was parsed last; 0 where it was new, or a reader expects
+    /// no texts that are alike. Texts of one shape have the same nodes, except for the texts of strings and the
+    /// values of numbers.
+    public var shape: Int { unsafe Int(memory.pointee.likeness.shape) }
+
     var nodes: UnsafeMutablePointer<json_tape_node> { unsafe memory.pointee.nodes }
     var text: UnsafeMutablePointer<UInt8> { unsafe memory.pointee.text }
     /// Where canonical JSON is written before it is appended to the output.
@@ -74,8 +84,15 @@ public final class JSONReader {
     /// Where members of objects are sorted.
     var members: UnsafeMutablePointer<CanonicalMember> { unsafe memory.pointee.members }
 
+    /// Whether the shapes of texts are remembered.
+    private let expectsAlike: Bool
+
     /// Makes a reader with room for ordinary events; it grows with the texts it is given.
-    public init() {
+    ///
+    /// - Parameter expectsAlike: whether many texts will be much alike, as the lines of one log are: then what
+    ///   stands between their strings and numbers is remembered, and texts of the same shape are read faster.
+    public init(expectsAlike: Bool = false) {
+        self.expectsAlike = expectsAlike
         guard let parser = unsafe json_tape_parser_create() else {
             fatalError("no memory for a JSON parser")
         }
@@ -112,17 +129,22 @@ public final class JSONReader {
                 unsafe target.update(from: base, count: bytes.count)
             }
         }
-        var outcome = unsafe json_tape_parse(
-            parser, text, UInt32(byteCount), nodes, UInt32(memory.pointee.nodeCapacity))
+        var outcome = parseText()
         if outcome.code == Int32(JSON_TAPE_MORE_NODES.rawValue) {
             makeRoom(forNodes: Int(outcome.nodes))
-            outcome = unsafe json_tape_parse(
-                parser, text, UInt32(byteCount), nodes, UInt32(memory.pointee.nodeCapacity))
+            outcome = parseText()
         }
         guard outcome.code == 0 else {
             throw failure(Self.code(of: outcome.code), at: Int(outcome.offset), nodes: Int(outcome.nodes))
         }
         nodeCount = Int(outcome.nodes)
+    }
+
+    private func parseText() -> json_tape_outcome {
+        let (count, capacity) = unsafe (UInt32(byteCount), UInt32(memory.pointee.nodeCapacity))
+        guard expectsAlike else { return unsafe json_tape_parse(parser, text, count, nodes, capacity) }
+        return unsafe json_tape_parse_alike(
+            parser, text, count, nodes, capacity, &memory.pointee.likeness)
     }
 
     /// Reads one text from an array of bytes.

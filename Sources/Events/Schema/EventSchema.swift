@@ -33,6 +33,7 @@ public final class EventSchema: Sendable {
     /// stands for every element of an array and every member that is not named.
     public let personalPaths: [String]
 
+    private let typeBytes: [UInt8]
     let program: SchemaProgram
     let rules: [EventRule]
 
@@ -40,6 +41,7 @@ public final class EventSchema: Sendable {
     public init(type: String, version: Int, schema: JSONValue) throws(SchemaError) {
         let program = try SchemaCompiler.compile(schema)
         self.type = type
+        typeBytes = Array(type.utf8)
         self.version = version
         self.program = program
         document = schema
@@ -51,6 +53,21 @@ public final class EventSchema: Sendable {
         isVoidable = schema["x-voidable"]?.boolValue ?? true
         personalPaths = try program.personalPaths()
         rules = EventRule.rules(of: type, version: version)
+    }
+
+    /// The same schema, compiled once more.
+    func separate() -> EventSchema {
+        do throws(SchemaError) {
+            return try EventSchema(type: type, version: version, schema: document)
+        } catch {
+            preconditionFailure("a schema that was compiled can be compiled again: \(error)")
+        }
+    }
+
+    /// Whether an event is of the type.
+    public func isType(of envelope: Envelope) -> Bool {
+        let bytes = typeBytes
+        return envelope.reader.text(envelope.typeNode, equals: bytes.span)
     }
 
     /// Checks an event: its subject, its `data` by the schema, and what schemas cannot say.

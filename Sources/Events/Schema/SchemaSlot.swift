@@ -31,6 +31,13 @@ final class SchemaSlot: @unchecked Sendable {
         isMade = Atomic(true)
     }
 
+    /// A place for the same schema, compiled once more.
+    func separate() -> SchemaSlot {
+        let isBuiltIn = text.utf8CodeUnitCount > 0
+        return isBuiltIn
+            ? SchemaSlot(type: type, version: version, text: text) : SchemaSlot(schema.separate())
+    }
+
     /// The compiled schema.
     var schema: EventSchema {
         if isMade.load(ordering: .acquiring), let made { return made }
