@@ -41,20 +41,18 @@ final class BlockPacker: Sendable {
         guard bytes.count > 0, byteCount > 0 else { return false }
         let context = take()
         defer { idle.withLock { $0.append(context) } }
-        let start = output.count
-        output.append(contentsOf: repeatElement(0, count: byteCount))
-        let written = unsafe output.withUnsafeMutableBytes { target in
-            unsafe bytes.withUnsafeBytes { source in
-                unsafe ZSTD_decompressDCtx(
-                    context.unpacking, target.baseAddress! + start, byteCount, source.baseAddress!,
-                    source.count)
+        var isWhole = false
+        output.append(addingCapacity: byteCount) { output in
+            unsafe output.withUnsafeMutableBufferPointer { target, filled in
+                let written = unsafe bytes.withUnsafeBytes { source in
+                    unsafe ZSTD_decompressDCtx(
+                        context.unpacking, target.baseAddress!, byteCount, source.baseAddress!, source.count)
+                }
+                isWhole = ZSTD_isError(written) == 0 && written == byteCount
+                filled = isWhole ? byteCount : 0
             }
         }
-        guard ZSTD_isError(written) == 0, written == byteCount else {
-            output.removeLast(byteCount)
-            return false
-        }
-        return true
+        return isWhole
     }
 
     private func take() -> PackingContext {

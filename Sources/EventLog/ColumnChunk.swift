@@ -17,7 +17,7 @@ struct ColumnChunk {
         case some([Bool])
     }
 
-    private struct Column {
+    struct Column {
         var hashes: Range<Int>
         var width: Int
         var codes: Int
@@ -27,9 +27,9 @@ struct ColumnChunk {
     let count: Int
     /// From the first minute to the last.
     let minutes: ClosedRange<Int32>
-    private var columns: [Column] = []
-    private let minuteWidth: Int
-    private let distances: Int
+    private(set) var columns: [Column] = []
+    let minuteWidth: Int
+    let distances: Int
 
     /// Finds the parts of a stored chunk.
     init(_ bytes: Span<UInt8>) throws(LogError) {
@@ -82,8 +82,10 @@ struct ColumnChunk {
         let column = columns[kind.rawValue]
         let codes = bytes.extracting(column.codes..<column.codes + count * column.width)
         let passing = passing.span
-        if column.width == 1 { return filter(range, places) { passing[Int(codes[$0])] } }
-        return filter(range, places) { passing[Int(codes.bigEndianUInt16(at: 2 * $0))] }
+        // A code without a hash is damage, which `verify` names; here it passes nothing.
+        func passes(_ code: Int) -> Bool { code < passing.count && passing[code] }
+        if column.width == 1 { return filter(range, places) { passes(Int(codes[$0])) } }
+        return filter(range, places) { passes(Int(codes.bigEndianUInt16(at: 2 * $0))) }
     }
 
     /// The places whose minute lies in a range.
@@ -140,7 +142,8 @@ struct ColumnChunk {
         } else {
             let allowed = allowed.span
             for index in places.indices {
-                places[index] &= allowed[Int(codes.bigEndianUInt16(at: 2 * (range.lowerBound + index)))]
+                let code = Int(codes.bigEndianUInt16(at: 2 * (range.lowerBound + index)))
+                places[index] &= code < allowed.count ? allowed[code] : 0
             }
         }
     }

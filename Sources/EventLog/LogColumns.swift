@@ -49,20 +49,28 @@ struct LogColumns: Sendable {
             var isPlaced = try cursor.seek(before: Self.key(next + 1))
             while isPlaced, next < range.upperBound {
                 next = try cursor.withCurrent { key, value in
-                    guard key.count == Self.chunkPrefix.count + 8, key[0] == Self.number, key[1] == 1 else {
-                        throw Self.missing(next)
-                    }
-                    let first = key.bigEndianUInt64(at: Self.chunkPrefix.count)
+                    guard let first = Self.first(key) else { throw Self.missing(next) }
                     let chunk = try ColumnChunk(value)
                     let end = first + UInt64(chunk.count)
-                    guard first <= next, next < end else { throw Self.missing(next) }
+                    // Chunks stand one behind another: only the one that the range begins in may begin earlier.
+                    guard first == next || first < next && next == range.lowerBound, next < end else {
+                        throw Self.missing(next)
+                    }
                     try body(first, chunk, value)
                     return end
                 }
                 isPlaced = try cursor.next()
             }
             guard next >= range.upperBound else { throw Self.missing(next) }
+            let isOverlaid = isPlaced && cursor.withKey { Self.first($0).map { $0 < next } ?? false }
+            if isOverlaid { throw Self.missing(next) }
         }
+    }
+
+    /// The first position of the chunk that a key is of; nil where it is of something else.
+    private static func first(_ key: Span<UInt8>) -> UInt64? {
+        guard key.count == chunkPrefix.count + 8, key[0] == number, key[1] == 1 else { return nil }
+        return key.bigEndianUInt64(at: chunkPrefix.count)
     }
 
     private static func missing(_ position: UInt64) -> LogError {

@@ -58,7 +58,8 @@ struct GroupReader {
     /// Positions of the group, all told.
     private(set) var count = 0
     private var offset = 0
-    private var nextRestart = 0
+    /// How many restarts were come upon, when a block was read from its beginning.
+    private(set) var nextRestart = 0
     private var nextRestartOffset = 0
     private var position: UInt64 = 0
     private var isFirstUnread = false

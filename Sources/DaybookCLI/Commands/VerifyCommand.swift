@@ -11,9 +11,9 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             --log computes every leaf and node of the tree again from the stored lines, and compares them with the \
             tiles, the head and every checkpoint that was signed. --values reads and validates every event and \
-            compares the indexes with them. --views folds the views again. Without any of them: --log and \
-            --values. Whoever has access to the files can compute the whole tree anew: only a checkpoint that was \
-            kept elsewhere shows that, with --checkpoint and --key.
+            compares the indexes and columns, which searches answer from, with them. --views folds the views \
+            again. Without any of them: --log and --values. Whoever has access to the files can compute the whole \
+            tree anew: only a checkpoint that was kept elsewhere shows that, with --checkpoint and --key.
             """)
 
     @Flag(help: "Lines, tree, head, checkpoints and keys.")

@@ -8,17 +8,13 @@ import Synchronization
 /// One verification of the log, while others may append: what the log held when it began is looked at, in units
 /// that each have a short read transaction of their own.
 struct LogVerifier {
-    /// How many events are read in one transaction.
-    static let unitCount: UInt64 = 4_096
-    /// After how many events a run can be taken up again: what one tile of level 1 spans, four times.
-    static let stretchCount: UInt64 = 4 << 16
-
     private let storage: LogStorage
     private let plan: VerificationPlan
     private let origin: String
     private let head: HeadRecord
-    private let covered: UInt64
-    private let schemas: SchemaRegistry
+    private let coverage: IndexCoverage
+    /// What reads the values, where they are looked at.
+    private let values: ValueScans?
     private var sums: IndexSums
     /// The tree over the roots of the full tiles of leaves: its level 0 is the tree's level 1.
     private var upper = TreeBuilder()
@@ -36,34 +32,50 @@ struct LogVerifier {
         self.origin = origin
         let snapshot = try LogSnapshot(storage)
         head = snapshot.head
-        self.schemas = schemas
-        let covered = try storage.indexes.coveredEnd(in: snapshot.transaction)
-        for kind in IndexKind.original
-        where try storage.indexes.runs(kind).coveredEnd(in: snapshot.transaction) != covered {
+        values = plan.values ? ValueScans(schemas) : nil
+        var coverage = IndexCoverage()
+        do { coverage = try Self.coverage(of: storage, in: snapshot.transaction) } catch let error
+            as SortedRunsError
+        {
+            indexFindings.append(LogFinding(.index, at: nil, error.message))
+        }
+        if IndexKind.original.contains(where: { coverage[$0] != coverage[.customer] }) {
             indexFindings.append(LogFinding(.index, at: nil, "the indexes do not all cover the same events"))
         }
-        if covered > head.count {
+        if coverage.last > head.count {
             indexFindings.append(
                 LogFinding(
-                    .index, at: head.count, "the indexes cover \(covered) events, the log holds \(head.count)"
-                ))
+                    .index, at: head.count,
+                    "the indexes cover \(coverage.last) events, the log holds \(head.count)"))
         }
         if let finding = try Self.end(of: storage, head.count, in: snapshot.transaction) {
             findings.append(finding)
         }
+        // Where the tree is not looked at, there is nothing of it to go on with.
+        let tiles = plan.log ? (plan.resumed?.next ?? 0) / UInt64(TileAddress.fullWidth) : 0
         if let resumed = plan.resumed, resumed.next <= head.count,
-            let upper = TreeBuilder(
-                size: resumed.next / UInt64(TileAddress.fullWidth), partialTiles: resumed.tiles)
+            let upper = TreeBuilder(size: tiles, partialTiles: resumed.tiles)
         {
             self.upper = upper
             next = resumed.next
             lastRecorded = resumed.lastRecorded
-            self.covered = resumed.covered
+            coverage = resumed.coverage
             sums = resumed.sums
         } else {
-            self.covered = min(covered, head.count)
             sums = IndexSums(seed: UInt64.random(in: .min ... .max))
         }
+        self.coverage = coverage
+    }
+
+    private static func coverage(
+        of storage: LogStorage, in transaction: borrowing ReadTransaction
+    ) throws -> IndexCoverage {
+        var coverage = IndexCoverage()
+        for kind in IndexKind.allCases {
+            coverage[kind] = try storage.indexes.runs(kind).coveredEnd(in: transaction)
+        }
+        coverage.columns = try storage.indexes.columns.coveredEnd(in: transaction)
+        return coverage
     }
 
     /// Lines behind the head, which nobody wrote.
@@ -98,15 +110,16 @@ struct LogVerifier {
         let start = next
         while next < head.count, findings.isEmpty {
             guard progress(next, head.count) else { return result(from: start, checkpoints: 0) }
-            let end = min(next + Self.stretchCount, head.count)
+            let end = min(next + plan.stretchCount, head.count)
             try stretch(next..<end)
             next = end
-            if findings.isEmpty, end % Self.stretchCount == 0 { try save(state) }
+            if findings.isEmpty, end % plan.stretchCount == 0 { try save(state) }
         }
         _ = progress(next, head.count)
         if plan.log, findings.isEmpty { try compareRoot() }
         if plan.values, findings.isEmpty, indexFindings.isEmpty {
-            let comparison = IndexComparison(storage: storage, covered: covered, expected: sums)
+            let comparison = IndexComparison(
+                storage: storage, coverage: coverage, expected: sums, workers: plan.workers)
             if let finding = try comparison.finding() { findings.append(finding) }
         }
         // Where the lines are not what they were, checkpoints would only say the same again.
@@ -128,23 +141,24 @@ struct LogVerifier {
     private var state: VerificationState {
         VerificationState(
             origin: origin, parts: [plan.log, plan.values], next: next, lastRecorded: lastRecorded,
-            tiles: upper.partialTiles, covered: covered, sums: sums)
+            tiles: upper.partialTiles, coverage: coverage, sums: sums)
     }
 
     // MARK: Stretches
 
     private mutating func stretch(_ range: Range<UInt64>) throws {
-        let starts = Array(stride(from: range.lowerBound, to: range.upperBound, by: Int(Self.unitCount)))
+        let starts = Array(stride(from: range.lowerBound, to: range.upperBound, by: Int(plan.unitCount)))
         let scan = UnitScan(
-            storage: storage, plan: plan, schemas: schemas, size: head.count, covered: covered,
+            storage: storage, plan: plan, values: values, size: head.count, coverage: coverage,
             seed: sums.seed)
         let outcomes = Mutex([Result<UnitScan.Outcome, any Error>?](repeating: nil, count: starts.count))
         let taken = Atomic(0)
+        let unitCount = plan.unitCount
         DispatchQueue.concurrentPerform(iterations: max(1, min(plan.workers, starts.count))) { _ in
             while true {
                 let number = taken.add(1, ordering: .relaxed).oldValue
                 guard number < starts.count else { return }
-                let end = min(starts[number] + Self.unitCount, range.upperBound)
+                let end = min(starts[number] + unitCount, range.upperBound)
                 let outcome = Result { try scan.outcome(of: starts[number]..<end) }
                 outcomes.withLock { $0[number] = outcome }
             }

@@ -15,12 +15,9 @@ struct UnitScan {
         var firstRecorded: Int64 = .min
         var lastRecorded: Int64 = .min
         var sums: IndexSums
+        /// What the columns should hold, of the events that they cover.
+        var columns: [ColumnEntry] = []
         var finding: LogFinding?
-
-        /// Runs a check whose finding does not keep the rest from being looked at.
-        mutating func noting(_ check: (inout Outcome) throws -> Void) throws {
-            do { try check(&self) } catch let finding as LogFinding { note(finding) }
-        }
 
         /// Keeps the finding that is first in the log; what the tree says goes before what a line says.
         mutating func note(_ found: LogFinding) {
@@ -34,19 +31,27 @@ struct UnitScan {
 
     let storage: LogStorage
     let plan: VerificationPlan
-    let schemas: SchemaRegistry
+    /// What reads the values; nil where they are not looked at.
+    let values: ValueScans?
     /// The number of events that the log held when the verification began.
     let size: UInt64
-    /// Only postings of events below this position are in sorted runs.
-    let covered: UInt64
+    /// Only postings of events below these positions are in sorted runs and columns.
+    let coverage: IndexCoverage
     let seed: UInt64
 
+    /// What is to be said of a unit.
     func outcome(of range: Range<UInt64>) throws -> Outcome {
+        guard let values else { return try outcome(of: range, nil) }
+        return try values.lend { try outcome(of: range, $0) }
+    }
+
+    private func outcome(of range: Range<UInt64>, _ values: ValueScan?) throws -> Outcome {
         var outcome = Outcome(sums: IndexSums(seed: seed))
         if plan.log { outcome.leaves.reserveCapacity(Int(range.count)) }
         do {
             let snapshot = try LogSnapshot(storage)
-            try scan(range, snapshot, &outcome)
+            try scan(range, values, snapshot, &outcome)
+            try compareColumns(from: range.lowerBound, snapshot, &outcome)
             if plan.log { try compare(range, snapshot, &outcome) }
         } catch let finding as LogFinding {
             outcome.note(finding)
@@ -58,11 +63,18 @@ struct UnitScan {
 
     // MARK: Lines
 
-    private func scan(_ range: Range<UInt64>, _ snapshot: LogSnapshot, _ outcome: inout Outcome) throws {
-        let values = plan.values ? ValueScan(schemas: schemas, snapshot: snapshot) : nil
+    private func scan(
+        _ range: Range<UInt64>, _ values: ValueScan?, _ snapshot: LogSnapshot, _ outcome: inout Outcome
+    ) throws {
         try snapshot.transaction.withCursor(in: storage.lines) { cursor in
+            func check(
+                _ line: Span<UInt8>, _ place: BlockShape.Line, _ recorded: Int64, _ outcome: inout Outcome
+            ) throws {
+                try values?.check(line, place, recorded: recorded, in: coverage, snapshot, &outcome)
+            }
             var next = range.lowerBound
             var block: [UInt8] = []
+            var starts: [UInt32] = []
             var isPlaced = try cursor.seek(before: Key(next + 1))
             while next < range.upperBound {
                 guard isPlaced else { throw Self.gap(at: next, before: nil) }
@@ -80,9 +92,9 @@ struct UnitScan {
                         try Self.reading(first) {
                             try BlockHeader.unpacked(value, first: first, by: storage.packer, into: &block)
                         }
-                        next = try scan(block.span, first, from: next, of: range, values, &outcome)
+                        next = try scan(block.span, first, from: next, of: range, &starts, &outcome, check)
                     } else {
-                        next = try scan(value, first, from: next, of: range, values, &outcome)
+                        next = try scan(value, first, from: next, of: range, &starts, &outcome, check)
                     }
                 }
                 if next < range.upperBound {
@@ -98,21 +110,35 @@ struct UnitScan {
     }
 
     /// Looks at the lines of a plain block that lie in the unit; the position behind them.
+    ///
+    /// - Parameter starts: a buffer, used again from block to block.
     private func scan(
         _ value: Span<UInt8>, _ first: UInt64, from start: UInt64, of range: Range<UInt64>,
-        _ values: ValueScan?, _ outcome: inout Outcome
+        _ starts: inout [UInt32], _ outcome: inout Outcome,
+        _ check: (Span<UInt8>, BlockShape.Line, Int64, inout Outcome) throws -> Void
     ) throws -> UInt64 {
         let shape = try Self.reading(first) { try BlockShape(value, first: first) }
         guard shape.end > start else { return start }
+        starts.removeAll(keepingCapacity: true)
+        var linesEnd: UInt32 = 0
+        // Hashed together, and also those before one that cannot be read.
+        defer {
+            if plan.log, !starts.isEmpty {
+                starts.append(linesEnd)
+                TreeHasher.appendLeaves(of: value, starts: starts.span, to: &outcome.leaves)
+            }
+        }
+        var times = RecordedTimes()
         do {
             _ = try shape.forEachLine(from: start, upTo: range.upperBound, in: value) { place in
-                let line = value.extracting(place.range)
-                if plan.log { outcome.leaves.append(TreeHasher.leaf(line)) }
-                try outcome.noting {
-                    try Self.checkTime(line, place, shape, &$0)
-                    if let keys = try values?.check(line, at: place.position), place.position < covered {
-                        $0.sums.add(keys, at: place.position)
-                    }
+                starts.append(UInt32(place.range.lowerBound))
+                linesEnd = UInt32(place.range.upperBound)
+                do {
+                    let recorded = try times.recorded(place, in: value)
+                    try checkTime(recorded, place, shape, &outcome)
+                    try check(value.extracting(place.range), place, recorded, &outcome)
+                } catch let finding as LogFinding {
+                    outcome.note(finding)
                 }
                 outcome.count += 1
                 return true
@@ -144,10 +170,9 @@ struct UnitScan {
     }
 
     /// Checks that recorded times do not run backwards, and that a block's header names that of its first line.
-    private static func checkTime(
-        _ line: Span<UInt8>, _ place: BlockShape.Line, _ shape: BlockShape, _ outcome: inout Outcome
+    private func checkTime(
+        _ recorded: Int64, _ place: BlockShape.Line, _ shape: BlockShape, _ outcome: inout Outcome
     ) throws {
-        let recorded = try recorded(line, place)
         if outcome.firstRecorded == .min { outcome.firstRecorded = recorded }
         guard recorded >= outcome.lastRecorded else {
             throw LogFinding(
@@ -161,70 +186,38 @@ struct UnitScan {
                 "the block at position \(place.position) names another recorded time than its first line")
         }
     }
+}
 
-    /// The recorded time of a line, which must be the value of the member of that name.
-    private static func recorded(_ line: Span<UInt8>, _ place: BlockShape.Line) throws -> Int64 {
-        let name: StaticString = "\"recordedtime\":\""
-        let start = place.recordedOffset - name.utf8CodeUnitCount
-        guard start >= 0, line.spells(name, at: start..<place.recordedOffset) else {
+/// Reads the recorded times of a block's lines, which must stand where the block says. Those of one commit are
+/// the same text, which is read once.
+private struct RecordedTimes {
+    private static let name: StaticString = "\"recordedtime\":\""
+    /// Where in the block the last one stands, with its name and its closing quote.
+    private var known = 0..<0
+    private var microseconds: Int64 = 0
+
+    mutating func recorded(_ place: BlockShape.Line, in block: Span<UInt8>) throws -> Int64 {
+        let start = place.range.lowerBound + place.recordedOffset - Self.name.utf8CodeUnitCount
+        let end = start + known.count
+        if !known.isEmpty, start >= place.range.lowerBound, end <= place.range.upperBound,
+            block.extracting(start..<end).isEqual(to: block.extracting(known))
+        {
+            return microseconds
+        }
+        let digits = start + Self.name.utf8CodeUnitCount
+        guard start >= place.range.lowerBound, block.spells(Self.name, at: start..<digits) else {
             throw LogFinding(
                 .changed, at: place.position,
                 "the line at position \(place.position) does not hold its recorded time where its block says")
         }
         do {
-            return try LogStorage.recorded(line, place)
+            microseconds = try LogStorage.recorded(block.extracting(place.range), place)
         } catch {
             throw LogFinding(.time, at: place.position, "\(error)")
         }
-    }
-
-    // MARK: Tiles
-
-    private func compare(_ range: Range<UInt64>, _ snapshot: LogSnapshot, _ outcome: inout Outcome) throws {
-        let width = UInt64(TileAddress.fullWidth)
-        for first in stride(from: range.lowerBound, to: range.upperBound, by: TileAddress.fullWidth)
-        where first + width <= range.upperBound {
-            let leaves = outcome.leaves[Int(first - range.lowerBound)..<Int(first - range.lowerBound + width)]
-            let address = TileAddress(level: 0, index: first / width)
-            let stored: [TreeHash]
-            do {
-                stored = try storage.tile(address, inTreeOf: size, in: snapshot.transaction)
-            } catch let error as LogError where error.category == .damaged {
-                throw LogFinding(.tree, at: first, error.message)
-            }
-            if let place = zip(leaves, stored).enumerated().first(where: { $0.element.0 != $0.element.1 })?
-                .offset
-            {
-                throw LeafChange(
-                    lines: Array(outcome.leaves[Int(first - range.lowerBound)...]),
-                    tiles: try storedLeaves(from: first, snapshot)
-                ).finding(first: first, place: place)
-            }
-            outcome.tileRoots.append(TreeHasher.rootOfFullSubtree(leaves))
-        }
-    }
-
-    private func storedLeaves(from first: UInt64, _ snapshot: LogSnapshot) throws -> [TreeHash] {
-        let index = first / UInt64(TileAddress.fullWidth)
-        var hashes: [TreeHash] = []
-        for index in index..<index + 2 {
-            let address = TileAddress(level: 0, index: index)
-            guard address.width(inTreeOf: size) == TileAddress.fullWidth else { break }
-            hashes += try storage.tile(address, inTreeOf: size, in: snapshot.transaction)
-        }
-        return hashes
-    }
-
-    /// Compares the lines that were read before a finding with the tiles.
-    private func compareWhatIsThere(_ range: Range<UInt64>, _ outcome: inout Outcome) throws {
-        let whole = outcome.leaves.count / TileAddress.fullWidth * TileAddress.fullWidth
-        guard whole > 0 else { return }
-        do {
-            let part = range.lowerBound..<range.lowerBound + UInt64(whole)
-            outcome.tileRoots = []
-            try compare(part, try LogSnapshot(storage), &outcome)
-        } catch let finding as LogFinding {
-            outcome.note(finding)
-        }
+        var quote = digits
+        while quote < place.range.upperBound, block[quote] != UInt8(ascii: "\"") { quote += 1 }
+        known = start..<min(quote + 1, place.range.upperBound)
+        return microseconds
     }
 }

@@ -106,31 +106,69 @@ struct Intruder {
         }
     }
 
-    /// Takes everything out of the indexes, and writes no entry for one position.
-    func forgetInIndexes(_ position: UInt64) throws {
+    /// Takes everything out of the indexes and columns, and writes it anew as somebody else wants it.
+    ///
+    /// - Parameters:
+    ///   - postings: what is done to the keys that the indexes hold of an event, by its position.
+    ///   - columns: what is done to what the columns hold of it.
+    func index(
+        postings: (UInt64, inout IndexKeys) -> Void = { _, _ in },
+        columns: (UInt64, inout IndexKeys, inout Int64) -> Void = { _, _, _ in }
+    ) throws {
+        let lines = try lines()
         try altering { storage, transaction in
-            let covered = try storage.indexes.coveredEnd(in: transaction.reading)
-            var lines: [[UInt8]] = []
-            try storage.forEachLine(from: 0, upTo: covered, in: transaction.reading) { line, _ in
-                lines.append([UInt8](copying: line))
-                return true
+            try Self.index(lines, storage, &transaction, postings, columns)
+        }
+    }
+
+    /// Changes stored bytes of the indexes and columns, by their keys.
+    func changeStored(_ change: (_ key: [UInt8], _ value: inout [UInt8]) -> Bool) throws {
+        try altering { storage, transaction in
+            let database = try storage.environment.database(LogIndexes.database)
+            var changed: [(Key, [UInt8])] = []
+            try transaction.reading.withCursor(in: database) { cursor in
+                var isPlaced = try cursor.first()
+                while isPlaced {
+                    let (key, found) = cursor.withCurrent { ([UInt8](copying: $0), [UInt8](copying: $1)) }
+                    var value = found
+                    if change(key, &value) {
+                        changed.append((key.dropFirst().reduce(Key(key[0])) { $0.appending($1) }, value))
+                    }
+                    isPlaced = try cursor.next()
+                }
             }
-            try Self.index(lines, storage, &transaction, without: position)
+            for (key, value) in changed { try transaction.put(value.span, for: key, in: database) }
         }
     }
 
     private static func index(
         _ lines: [[UInt8]], _ storage: LogStorage, _ transaction: inout WriteTransaction,
-        without forgotten: UInt64? = nil
+        _ postings: (UInt64, inout IndexKeys) -> Void = { _, _ in },
+        _ columns: (UInt64, inout IndexKeys, inout Int64) -> Void = { _, _, _ in }
     ) throws {
         var tail = TailIndex(base: 0)
+        var entries: [ColumnEntry] = []
         for (number, line) in lines.enumerated() {
             let position = UInt64(number)
-            let keys = IndexKeys(line.span, try LineFields(line.span, position: position))
-            tail.append(position == forgotten ? IndexKeys() : keys, time: 0)
+            let fields = try LineFields(line.span, position: position)
+            let keys = IndexKeys(line.span, fields)
+            var time = try fields.time(in: line.span, position: position)
+            var listed = keys
+            postings(position, &listed)
+            tail.append(listed, time: time)
+            var held = keys
+            columns(position, &held, &time)
+            entries.append(ColumnEntry(held, time: time))
         }
-        try transaction.empty(try storage.environment.database(LogIndexes.database))
+        let database = try storage.environment.database(LogIndexes.database)
+        try transaction.empty(database)
         try storage.indexes.add(tail, in: &transaction)
+        try transaction.delete(from: Key(0x40 as UInt8), upTo: Key(0x41 as UInt8), in: database)
+        // Chunks of 300, as the log itself would have written them.
+        for start in stride(from: 0, to: entries.count, by: 300) {
+            let chunk = Array(entries[start..<min(start + 300, entries.count)])
+            try storage.indexes.columns.add(chunk, from: UInt64(start), in: &transaction)
+        }
     }
 
     private static func put(
