@@ -67,6 +67,10 @@ struct AuditCommandTests {
     @Test(arguments: [
         (["trail", "--where", "total > 3"], "data.total"),
         (["trail", "--where", "data.total >"], "character"),
+        (["trail", "--where", "data.totl > 3"], "no type of event has a field data.totl"),
+        (["trail", "--where", "data.score = good"], "data.score is a number"),
+        (["trail", "--where", "data.bulk > 1 or type = x"], "data.bulk is true or false"),
+        (["trail", "--where", "not data.total"], "data.total is a text"),
         (["trail", "--type", "com*"], "complaint.*"), (["trail", "--text", ""], "empty"),
         (["trail", "--from", "2025-01-01", "--to", "2024-01-01"], "lies before"),
         (["trail", "anna"], "--customer anna"), (["trail", "--tree"], "--causation"),

@@ -21,6 +21,9 @@ struct ModelEvent {
     let literals: [String]
     let total: Double?
     let category: String?
+    let product: String?
+    let minutes: Double?
+    let isBulk: Bool
 
     init(_ entry: JSONValue) throws {
         func text(_ name: String) -> String? { entry[name]?.stringValue }
@@ -40,6 +43,9 @@ struct ModelEvent {
         literals = Self.literals(data)
         total = data["total"]?.stringValue.flatMap(Double.init)
         category = data["category"]?.stringValue
+        product = data["product"]?.stringValue
+        minutes = data["minutes"]?.numberValue
+        isBulk = data["bulk"]?.boolValue ?? false
     }
 
     private static func literals(_ value: JSONValue) -> [String] {
@@ -187,6 +193,15 @@ struct ModelQuery {
         ),
         ("data.category = null", { $0.category == nil }),
         ("data.text = \"Where is it?\"", { $0.words.contains("where is it?") }),
+        ("data.category in (late, gone)", { $0.category == "late" }),
+        (
+            "data.minutes < 5 or data.category = broken",
+            { $0.minutes.map { $0 < 5 } ?? ($0.category == "broken") }
+        ),
+        ("data.bulk", { $0.isBulk }),
+        ("data.product = Kilo", { $0.product == "Kilo" }),
+        ("data.channel != chat and type != purchase.completed", { $0.channel == "phone" }),
+        ("data.product = \"caf\u{E9}\"", { $0.product == "caf\u{E9}" }),
     ]
 
     private mutating func addCondition(_ number: Int?) {

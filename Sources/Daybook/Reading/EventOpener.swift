@@ -23,9 +23,9 @@ struct EventOpener: Sendable {
     var opensPersonal: Bool { keys != nil }
 
     /// Whether a line holds sealed values.
-    static func holdsSealed(_ line: Span<UInt8>) -> Bool { line.holds(sealedMark) }
+    static func holdsSealed(_ line: Span<UInt8>) -> Bool { sealedMark.stands(in: line) }
 
-    private static let sealedMark = Array("{\"$sealed\":".utf8)
+    private static let sealedMark = ByteSearch(Array("{\"$sealed\":".utf8))
 
     /// The event of a line with its personal values in the clear. What was erased stays as it is stored.
     func opened(_ line: Span<UInt8>) throws -> JSONValue {
@@ -99,23 +99,5 @@ struct EventOpener: Sendable {
             }
             return .object(result)
         }
-    }
-}
-
-extension Span<UInt8> {
-    /// Whether some bytes stand anywhere within.
-    func holds(_ wanted: [UInt8]) -> Bool {
-        let wanted = wanted.span
-        guard !wanted.isEmpty, count >= wanted.count else { return false }
-        var start = 0
-        while start <= count - wanted.count {
-            if self[start] == wanted[0] {
-                var length = 1
-                while length < wanted.count, self[start + length] == wanted[length] { length += 1 }
-                if length == wanted.count { return true }
-            }
-            start += 1
-        }
-        return false
     }
 }

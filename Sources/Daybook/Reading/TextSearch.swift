@@ -71,7 +71,7 @@ struct TextSearch: Sendable {
     }
 
     /// How common a byte is in text: letters by their order in English, everything else as rare.
-    private static func frequency(_ byte: UInt8) -> Int {
+    static func frequency(_ byte: UInt8) -> Int {
         let letters = Array("zqxjvbpygfwmucldrhsnioate \":,".utf8)
         return (letters.firstIndex(of: byte) ?? -1) + 1
     }

@@ -6,16 +6,18 @@ import Events
 struct TrailCheck {
     private let text: TextSearch?
     private let condition: Condition?
+    private let bytes: ConditionBytes?
     /// The ids of whom access is asked for; nil where it is not.
     private let lookedAt: [String]?
     private let opener: EventOpener
-    private let reader = JSONReader()
+    private let reader = JSONReader(expectsAlike: true)
     /// The steps to each field that the condition asks for: found once, not for every event.
     private let steps: [String: [String]]
 
     init(_ text: TextSearch?, _ condition: Condition?, lookedAt: [String]?, _ opener: EventOpener) {
         self.text = text
         self.condition = condition
+        bytes = condition.map { ConditionBytes($0, fields: Self.fields) }
         self.lookedAt = lookedAt
         self.opener = opener
         let paths = condition?.paths ?? []
@@ -37,14 +39,17 @@ struct TrailCheck {
 
     /// Whether an event fits.
     func holds(_ line: Span<UInt8>) throws -> Bool {
-        let isSealed = EventOpener.holdsSealed(line)
-        if let text, !text.mayStand(in: line), !(isSealed && opener.opensPersonal) { return false }
+        let mayFit = (bytes?.mayHold(in: line) ?? true) && (text?.mayStand(in: line) ?? true)
+        // What is sealed does not show in the line.
+        if !mayFit, !(opener.opensPersonal && EventOpener.holdsSealed(line)) { return false }
         try reader.parse(line)
         if let lookedAt, !isAccess(to: lookedAt) { return false }
         if let condition, try !holds(condition) { return false }
         guard let text else { return true }
         guard let data = reader.member(0, "data") else { return false }
-        if isSealed { return Self.holds(try opener.opened(reader)["data"] ?? .null, text) }
+        if EventOpener.holdsSealed(line) {
+            return Self.holds(try opener.opened(reader)["data"] ?? .null, text)
+        }
         return holds(data, text)
     }
 

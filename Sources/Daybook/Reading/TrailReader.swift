@@ -27,7 +27,7 @@ struct TrailReader {
         self.now = now
         opener = EventOpener(log, leavingSealed: query.leavesSealed)
         text = query.text.map(TextSearch.init)
-        condition = try query.condition.map(Self.condition)
+        condition = try query.condition.map { text throws(LedgerError) in try Self.condition(text, log) }
         lookedAt = query.isAccess ? customers : nil
         var search = LogSearch()
         search.customers = query.isAccess ? nil : customers
@@ -111,7 +111,7 @@ struct TrailReader {
         return .exactly(AccessRecord.type)
     }
 
-    private static func condition(_ text: String) throws(LedgerError) -> Condition {
+    private static func condition(_ text: String, _ log: EventLog) throws(LedgerError) -> Condition {
         let condition = try Condition(parsing: text)
         for path in condition.paths where !path.hasPrefix("data.") && TrailCheck.fields[path] == nil {
             let names = TrailCheck.fields.keys.sorted().joined(separator: ", ")
@@ -120,6 +120,11 @@ struct TrailReader {
                 ? "for times and positions there are filters of their own"
                 : "what an event says of itself begins with data., as in data.\(path); else there are \(names)"
             throw LedgerError(.usage, "an event has no field \(path) to ask for: \(hint)")
+        }
+        // The built-in types are asked first: to know the users' own, the log must be read.
+        if condition.vainPart(in: log.schemas) != nil {
+            let all = try asking { try log.registeredSchemas() }
+            if let why = condition.vainPart(in: all) { throw LedgerError(.usage, why) }
         }
         return condition
     }
