@@ -22,12 +22,17 @@ struct CustomerCommand: AsyncParsableCommand {
     @Flag(help: "Joined under the seven heads of a profile, from person to promotion.")
     var profile = false
 
+    @Option(help: ArgumentHelp("Only these views, with commas.", valueName: "names"))
+    var views: String?
+
     @OptionGroup var point: PointOptions
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
     func validate() throws {
-        if profile, history != nil { throw ValidationError("--profile and --history exclude each other.") }
+        if [profile, history != nil, views != nil].count(where: \.self) > 1 {
+            throw ValidationError("--profile, --history and --views exclude one another.")
+        }
     }
 
     func run() async throws {
@@ -55,7 +60,8 @@ struct CustomerCommand: AsyncParsableCommand {
             }
             return
         }
-        let answer = try await ledger.customer(customer, at: point.question)
+        let answer = try await ledger.customer(
+            customer, at: point.question, views: views.map(CustomersCommand.list))
         try console.print(answer: answer) {
             CustomerPage(answer, page: page).lines
         }

@@ -82,7 +82,8 @@ struct CustomersCommand: AsyncParsableCommand {
         return Ledger.views.filter { !$0.isReportOnly && named.contains($0.name) }.map(\.name)
     }
 
-    private static func list(_ text: String) -> [String] {
+    /// What stands between the commas of a list.
+    static func list(_ text: String) -> [String] {
         text.split(separator: ",").map { String($0.drop { $0 == " " }) }
     }
 

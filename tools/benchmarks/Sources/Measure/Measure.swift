@@ -2,7 +2,6 @@ import Daybook
 import Dispatch
 import EventLog
 import Foundation
-import Synchronization
 
 /// Measures what only shows within one process, and prints it as one JSON object of seconds and rates.
 ///
@@ -21,7 +20,7 @@ enum Measure {
             try await customer(
                 arguments[2], id: arguments[3], day: arguments[4], rounds: Int(arguments.last ?? "") ?? 100)
         case "append":
-            try append(arguments[2], clients: Int(arguments[3]) ?? 1, commits: Int(arguments[4]) ?? 1)
+            try await append(arguments[2], clients: Int(arguments[3]) ?? 1, commits: Int(arguments[4]) ?? 1)
         default: exit(64)
         }
     }
@@ -70,38 +69,25 @@ enum Measure {
     }
 
     /// Clients that each append one event and wait until it is durable, again and again.
-    private static func append(_ path: String, clients: Int, commits: Int) throws {
+    private static func append(_ path: String, clients: Int, commits: Int) async throws {
         let ledger = try Ledger(path: path, access: .write, options: LogOptions())
-        let failures = Mutex(0)
         let start = DispatchTime.now().uptimeNanoseconds
-        let group = DispatchGroup()
-        for client in 0..<clients {
-            let thread = Thread {
-                for number in 0..<(commits / clients) {
-                    let event = """
-                        {"specversion":"1.0","id":"b\(start)-\(client)-\(number)","source":"urn:bench",\
-                        "type":"purchase.completed","subject":"bench-\(client)",\
-                        "time":"2024-01-01T00:00:00Z","data":{"total":"12.50","currency":"GBP"}}
-                        """
-                    let done = DispatchSemaphore(value: 0)
-                    Task {
-                        do { _ = try await ledger.append(Array(event.utf8)) } catch {
-                            failures.withLock { $0 += 1 }
+        let elapsed = try await seconds {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for client in 0..<clients {
+                    group.addTask {
+                        for number in 0..<(commits / clients) {
+                            let event = """
+                                {"specversion":"1.0","id":"b\(start)-\(client)-\(number)","source":"urn:bench",\
+                                "type":"purchase.completed","subject":"bench-\(client)",\
+                                "time":"2024-01-01T00:00:00Z","data":{"total":"12.50","currency":"GBP"}}
+                                """
+                            _ = try await ledger.append(Array(event.utf8))
                         }
-                        done.signal()
                     }
-                    done.wait()
                 }
-                group.leave()
+                try await group.waitForAll()
             }
-            group.enter()
-            thread.start()
-        }
-        group.wait()
-        let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-        guard failures.withLock({ $0 }) == 0 else {
-            FileHandle.standardError.write(Data("appends failed\n".utf8))
-            exit(1)
         }
         try ledger.close()
         try show(["rate": Double(commits / clients * clients) / elapsed])
