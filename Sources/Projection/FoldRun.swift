@@ -2,6 +2,9 @@
 ///
 /// Dispatch is once a batch, not once a fact: the loop below is specialised for each projector.
 public protocol FoldRun: AnyObject, Sendable {
+    /// Makes room for the results of so many customers, or somewhat more: room that is not used costs nothing,
+    /// and results that outgrow theirs are copied again and again.
+    func reserve(customers: Int)
     /// Folds whole customers: `facts[starts[i] ..< ends[i]]` are those of the i-th, in effective order.
     /// What lies between does not count, so that facts can be handed over where they are stored.
     func consume(_ facts: Span<Fact>, starts: Span<Int>, ends: Span<Int>)
@@ -67,6 +70,14 @@ public final class ProjectorRun<P: Projector>: FoldRun, @unchecked Sendable {
         precondition(starts.count == ends.count, "each customer has a start and an end")
         guard var work = held.take() else { preconditionFailure("a run folds for two workers") }
         loop(facts, starts, ends, &work)
+        held = work
+    }
+
+    /// Makes room: see ``FoldRun/reserve(customers:)``.
+    public func reserve(customers: Int) {
+        guard var work = held.take() else { preconditionFailure("a run is made room for while it folds") }
+        work.states.reserveCapacity(customers)
+        work.measures.reserveCapacity(customers)
         held = work
     }
 

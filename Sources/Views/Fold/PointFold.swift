@@ -29,6 +29,11 @@ struct PointFold {
         _ ranges: [Range<UInt32>], _ segments: [SegmentImage], begin: () throws -> [any FoldRun]
     ) throws -> [Outcome] {
         let runs = try ranges.map { _ in try begin() }
+        for (index, worker) in runs.enumerated() {
+            // The first one's results are those to which all others may be added.
+            let room = index == 0 ? ranges.map(\.count).reduce(0, +) : ranges[index].count
+            for run in worker { run.reserve(customers: room) }
+        }
         let results = Mutex<[Int: Result<(customers: [UInt32], facts: Int), LaneDamage>]>([:])
         DispatchQueue.concurrentPerform(iterations: runs.count) { index in
             var fold = LaneFold(segments: segments, scope: scope, layout: layout, runs: runs[index])
