@@ -30,7 +30,7 @@ public struct ImportOptions: Sendable {
 /// Reads inputs, maps their records, puts the events in order and hands them on in batches.
 ///
 /// Reading and mapping run on a thread of their own, a few batches ahead of whoever takes them. Memory: four
-/// batches, and `sortMemoryBytes` where events are sorted.
+/// batches, three more where they are prepared as well, and `sortMemoryBytes` where events are sorted.
 public struct Importer: Sendable {
     /// What is read, in order.
     public let inputs: [ImportInput]
@@ -77,6 +77,55 @@ public struct Importer: Sendable {
         try sorter.drain(batchEvents: options.reading.batchRecords, progress: progress, consume)
         return summaries
     }
+
+    /// Runs the import with a step in between, on a thread of its own: a batch is prepared while the one before it
+    /// is consumed on the calling thread.
+    ///
+    /// - Parameters:
+    ///   - prepare: Makes of a batch what `consume` takes beside it; what it throws ends the import.
+    ///   - consume: Takes a batch, in order; what it throws ends the import and is thrown on.
+    /// - Returns: What was read of each input.
+    /// - Throws: ``SourceError`` where an input cannot be read on.
+    @discardableResult
+    public func run<Prepared: Sendable>(
+        preparing prepare: @escaping @Sendable (MappedBatch) throws -> Prepared,
+        _ consume: (MappedBatch, Prepared) throws -> Void
+    ) throws -> [FileSummary] {
+        let queue = BatchQueue<PreparedPiece<Prepared>>(depth: 2)
+        let importer = self
+        DispatchQueue(label: "daybook.import.prepare").async {
+            do {
+                let summaries = try importer.run { batch in
+                    guard queue.put(.batch(batch, try prepare(batch))) else { throw Stopped() }
+                }
+                _ = queue.put(.summaries(summaries))
+                queue.finish(nil)
+            } catch {
+                queue.finish(error)
+            }
+        }
+        var summaries: [FileSummary] = []
+        do {
+            while let piece = try queue.take() {
+                switch piece {
+                case .batch(let batch, let prepared): try consume(batch, prepared)
+                case .summaries(let all): summaries = all
+                }
+            }
+        } catch {
+            queue.cancel()
+            throw error
+        }
+        return summaries
+    }
+
+    private enum PreparedPiece<Prepared: Sendable>: Sendable {
+        case batch(MappedBatch, Prepared)
+        case summaries([FileSummary])
+    }
+
+    /// Whoever consumes has given up: nobody sees this.
+    private struct Stopped: Error {}
 
     private func forEachUnsortedBatch(_ consume: (MappedBatch) throws -> Void) throws -> [FileSummary] {
         let queue = BatchQueue<Piece>(depth: 3)

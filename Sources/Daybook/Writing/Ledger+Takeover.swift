@@ -15,9 +15,21 @@ public struct TakeoverOutcome: Sendable {
     public let refused: [EventProblem]
 }
 
+/// Events of an import that are checked, sealed and canonical, and those that were refused.
+public struct PreparedTakeover: Sendable {
+    var batch = PreparedBatch()
+    /// The number in the incoming batch of each prepared event, from 1.
+    var numbers: [Int] = []
+    var problems: [EventProblem] = []
+
+    func renumbered(_ problem: EventProblem) -> EventProblem {
+        guard let number = problem.eventNumber else { return problem }
+        return problem.at(eventNumber: numbers[number - 1])
+    }
+}
+
 extension Ledger {
-    /// Appends one batch of an import: events that are mapped already. They are prepared on two threads and
-    /// written in one commit.
+    /// Appends one batch of an import: events that are mapped already, written in one commit.
     ///
     /// - Parameters:
     ///   - recorded: `now`, or `effective` or `field` to keep the recorded times of an older system.
@@ -26,12 +38,70 @@ extension Ledger {
     public func takeOver(
         _ events: [[UInt8]], recorded: String, settingAside: Bool
     ) throws(LedgerError) -> TakeoverOutcome {
+        var ranges: [Range<Int>] = []
+        for event in events {
+            let start = ranges.last?.upperBound ?? 0
+            ranges.append(start..<start + event.count)
+        }
+        let prepared = try prepareTakeover(events.flatMap(\.self), ranges)
+        return try takeOver(prepared, recorded: recorded, settingAside: settingAside)
+    }
+
+    /// Checks, seals and writes canonically one batch of an import, on two threads. Nothing is stored but the keys
+    /// of new customers, and those only together with their events: so a batch can be prepared while the one
+    /// before it is written.
+    ///
+    /// - Parameters:
+    ///   - bytes: JSON texts of CloudEvents.
+    ///   - events: where each event stands in the bytes.
+    public func prepareTakeover(
+        _ bytes: [UInt8], _ events: [Range<Int>]
+    ) throws(LedgerError) -> PreparedTakeover {
+        try asking {
+            let parts = events.count >= 64 ? 2 : 1
+            let results = Mutex<[Int: Result<PreparedTakeover, any Error>]>([:])
+            DispatchQueue.concurrentPerform(iterations: parts) { part in
+                let range = (events.count * part / parts)..<(events.count * (part + 1) / parts)
+                let result = Result { try prepare(bytes.span, events, range) }
+                results.withLock { $0[part] = result }
+            }
+            let all = results.withLock { $0 }
+            var prepared = PreparedTakeover()
+            for part in 0..<parts {
+                guard let more = try all[part]?.get() else { continue }
+                prepared.batch.append(more.batch)
+                prepared.numbers += more.numbers
+                prepared.problems += more.problems
+            }
+            return prepared
+        }
+    }
+
+    private func prepare(
+        _ bytes: Span<UInt8>, _ events: [Range<Int>], _ range: Range<Int>
+    ) throws -> PreparedTakeover {
+        var prepared = PreparedTakeover()
+        let preparer = try log.makePreparer()
+        for index in range {
+            do throws(EventProblem) {
+                try preparer.prepare(bytes.extracting(events[index]), into: &prepared.batch)
+                prepared.numbers.append(index + 1)
+            } catch {
+                prepared.problems.append(error.at(eventNumber: index + 1))
+            }
+        }
+        return prepared
+    }
+
+    /// Appends a prepared batch in one commit.
+    public func takeOver(
+        _ prepared: PreparedTakeover, recorded: String, settingAside: Bool
+    ) throws(LedgerError) -> TakeoverOutcome {
         try asking {
             guard let policy = RecordedTimePolicy(rawValue: recorded) else {
                 throw LedgerError(
                     .usage, "\(recorded) is no source of recorded times: expected now, effective or field")
             }
-            let prepared = try prepare(events)
             guard settingAside || prepared.problems.isEmpty else {
                 throw LedgerError(
                     .badData,
@@ -91,52 +161,5 @@ extension Ledger {
         } catch {
             lane.note("the views could not follow: \(LedgerError.wrapping(error).message)")
         }
-    }
-
-    /// Events that are ready for the log, and those that are not.
-    private struct Prepared: Sendable {
-        var batch = PreparedBatch()
-        /// The number in the incoming batch of each prepared event, from 1.
-        var numbers: [Int] = []
-        var problems: [EventProblem] = []
-
-        func renumbered(_ problem: EventProblem) -> EventProblem {
-            guard let number = problem.eventNumber else { return problem }
-            return problem.at(eventNumber: numbers[number - 1])
-        }
-    }
-
-    private func prepare(_ events: [[UInt8]]) throws -> Prepared {
-        let parts = events.count >= 64 ? 2 : 1
-        let results = Mutex<[Int: Result<Prepared, any Error>]>([:])
-        DispatchQueue.concurrentPerform(iterations: parts) { part in
-            let range = (events.count * part / parts)..<(events.count * (part + 1) / parts)
-            let result = Result { try prepare(events, range) }
-            results.withLock { $0[part] = result }
-        }
-        let all = results.withLock { $0 }
-        var prepared = Prepared()
-        for part in 0..<parts {
-            guard let more = try all[part]?.get() else { continue }
-            prepared.batch.append(more.batch)
-            prepared.numbers += more.numbers
-            prepared.problems += more.problems
-        }
-        return prepared
-    }
-
-    private func prepare(_ events: [[UInt8]], _ range: Range<Int>) throws -> Prepared {
-        var prepared = Prepared()
-        let preparer = try log.makePreparer()
-        for index in range {
-            let json = events[index]
-            do throws(EventProblem) {
-                try preparer.prepare(json.span, into: &prepared.batch)
-                prepared.numbers.append(index + 1)
-            } catch {
-                prepared.problems.append(error.at(eventNumber: index + 1))
-            }
-        }
-        return prepared
     }
 }

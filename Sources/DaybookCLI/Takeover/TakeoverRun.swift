@@ -46,10 +46,10 @@ struct TakeoverRun {
         var done: UInt64 = 0
         let progress = Progress("Importing", unit: "events", talk: Console.talk)
         let files = try reading { importer in
-            try importer.run { batch in
+            try importer.run(preparing: { try Self.prepare($0, for: ledger) }) { batch, prepared in
                 tally.add(batch)
                 try setAside(batch.rejections, rejectsFile, &counts)
-                try append(batch, to: ledger, rejectsFile, &counts, &tally)
+                try append(batch, prepared, to: ledger, rejectsFile, &counts, &tally)
                 done += UInt64(batch.events.count)
                 Self.show(batch.progress, on: progress, done: done)
             }
@@ -81,16 +81,19 @@ struct TakeoverRun {
         }
     }
 
+    private static func prepare(_ batch: MappedBatch, for ledger: Ledger) throws -> PreparedTakeover {
+        try ledger.prepareTakeover(batch.bytes, batch.events.map { $0.start..<$0.end })
+    }
+
     private func append(
-        _ batch: MappedBatch, to ledger: Ledger, _ rejectsFile: RejectsFile?, _ counts: inout [FileCounts],
-        _ tally: inout ImportTally
+        _ batch: MappedBatch, _ prepared: PreparedTakeover, to ledger: Ledger, _ rejectsFile: RejectsFile?,
+        _ counts: inout [FileCounts], _ tally: inout ImportTally
     ) throws {
         guard !batch.events.isEmpty else { return }
-        let texts = batch.events.indices.map { batch.withEvent($0, Self.copy) }
         let outcome: TakeoverOutcome
         do {
             outcome = try ledger.takeOver(
-                texts, recorded: recorded.rawValue, settingAside: rejectsFile != nil)
+                prepared, recorded: recorded.rawValue, settingAside: rejectsFile != nil)
         } catch {
             let problems = error.problems.compactMap { problem -> (RecordOrigin, EventProblem)? in
                 guard let number = problem.eventNumber, batch.events.indices.contains(number - 1) else {
@@ -105,7 +108,8 @@ struct TakeoverRun {
         for problem in outcome.refused {
             guard let number = problem.eventNumber else { continue }
             let rejection = Rejection(
-                origin: batch.events[number - 1].origin, problem: problem, raw: texts[number - 1])
+                origin: batch.events[number - 1].origin, problem: problem,
+                raw: batch.withEvent(number - 1, Self.copy))
             tally.reject(rejection)
             rejections.append(rejection)
         }
