@@ -8,8 +8,9 @@ struct NameTable: Sendable {
     private var arena: [UInt8] = []
     private var ends: [Int] = []
     private var hashes: [UInt64] = []
-    /// Number + 1, or 0 where free. The length is a power of two.
-    private var slots: [UInt32] = [UInt32](repeating: 0, count: 64)
+    /// In the low half number + 1, or 0 where free; in the high half that of the hash, so that a slot of another
+    /// name costs no look elsewhere. The length is a power of two.
+    private var slots: [UInt64] = [UInt64](repeating: 0, count: 64)
 
     var count: Int { ends.count }
 
@@ -20,14 +21,10 @@ struct NameTable: Sendable {
 
     /// The number of a name whose stable hash is known.
     mutating func number(of name: Span<UInt8>, hash: UInt64) -> UInt32 {
-        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-        while slots[slot] != 0 {
-            let number = slots[slot] - 1
-            if hashes[Int(number)] == hash, equals(Int(number), name) { return number }
-            slot = (slot + 1) & (slots.count - 1)
-        }
+        let (found, slot) = place(of: name, hash: hash)
+        if let found { return found }
         let number = UInt32(ends.count)
-        slots[slot] = number + 1
+        slots[slot] = Self.slot(number, hash)
         for index in name.indices {
             arena.append(name[index])
         }
@@ -39,14 +36,25 @@ struct NameTable: Sendable {
 
     /// The number of a name, or nil.
     func find(_ name: Span<UInt8>) -> UInt32? {
-        let hash = StableHash.hash(name)
+        place(of: name, hash: StableHash.hash(name)).number
+    }
+
+    /// The number of a name, and the slot where it is or would be.
+    private func place(of name: Span<UInt8>, hash: UInt64) -> (number: UInt32?, slot: Int) {
         var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-        while slots[slot] != 0 {
-            let number = slots[slot] - 1
-            if hashes[Int(number)] == hash, equals(Int(number), name) { return number }
+        while true {
+            let held = slots[slot]
+            if held == 0 { return (nil, slot) }
+            if (held ^ hash) >> 32 == 0 {
+                let number = UInt32(truncatingIfNeeded: held) - 1
+                if equals(Int(number), name) { return (number, slot) }
+            }
             slot = (slot + 1) & (slots.count - 1)
         }
-        return nil
+    }
+
+    private static func slot(_ number: UInt32, _ hash: UInt64) -> UInt64 {
+        (hash & ~0xFFFF_FFFF) | UInt64(number + 1)
     }
 
     /// The bytes of a name.
@@ -74,13 +82,13 @@ struct NameTable: Sendable {
     }
 
     private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 2)
+        slots = [UInt64](repeating: 0, count: slots.count * 2)
         for (number, hash) in hashes.enumerated() {
             var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
             while slots[slot] != 0 {
                 slot = (slot + 1) & (slots.count - 1)
             }
-            slots[slot] = UInt32(number) + 1
+            slots[slot] = Self.slot(UInt32(number), hash)
         }
     }
 }
