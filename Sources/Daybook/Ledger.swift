@@ -60,6 +60,7 @@ public final class Ledger: Sendable {
 
     let log: EventLog
     let lane: Views
+    let follower: ViewFollower
     let catalogue: [RegisteredReadModel]
     let clock: @Sendable () -> Instant
     /// The Merkle root asked for last, in base64, and how many events it is of.
@@ -101,6 +102,7 @@ public final class Ledger: Sendable {
             lane = try Views(
                 folder: path + "/views", source: LogLines(log: log), zone: zone,
                 currency: try Currency(code: currency), writing: log.isWritable, workers: workers)
+            follower = ViewFollower(lane)
         } catch {
             throw LedgerError.wrapping(error)
         }
@@ -165,9 +167,16 @@ public final class Ledger: Sendable {
         }
     }
 
-    /// Ends writing in good order, so that the next opening is quick. A ledger that is dropped loses nothing.
+    /// Ends writing in good order, with views that have all that was written, so that the next opening is quick. A
+    /// ledger that is dropped loses nothing.
     public func close() throws(LedgerError) {
+        if log.isWritable { follower.finish() }
         try asking { try log.close() }
+    }
+
+    deinit {
+        // Whoever opens the folder next must not meet views that are being written.
+        follower.stop()
     }
 }
 

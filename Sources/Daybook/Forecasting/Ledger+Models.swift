@@ -51,7 +51,7 @@ extension Ledger {
                         + error.description)
             }
             let result = try log.appendOwn(records.map { IncomingEvent(event($0.data, point.answer, actor)) })
-            catchUpAfterWriting()
+            follower.follow()
             let positions = try Self.report(result).outcomes.map(\.position)
             return ModelReport(
                 answer: answer, warnings: warnings, recorded: Array(zip(records.map(\.name), positions)))

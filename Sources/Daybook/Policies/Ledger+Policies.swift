@@ -134,7 +134,7 @@ extension Ledger {
                 "data": ["policy": document, "reason": .string(author.reason)],
             ]
             let result = try log.appendOwn([IncomingEvent(event)])
-            catchUpAfterWriting()
+            follower.follow()
             answer["position"] = .number(Double(try Self.report(result).outcomes[0].position))
             return .object(answer)
         }

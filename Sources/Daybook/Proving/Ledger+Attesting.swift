@@ -41,7 +41,7 @@ extension Ledger {
                 "authid": .string(actor), "data": data,
             ]
             let result = try log.appendOwn([IncomingEvent(event)])
-            catchUpAfterWriting()
+            follower.follow()
             var answer = data.objectValue ?? JSONObject()
             answer["event"] = .number(Double(try Self.report(result).outcomes[0].position))
             return .object(answer)

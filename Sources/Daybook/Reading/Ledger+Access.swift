@@ -77,7 +77,7 @@ extension Ledger {
     /// - Throws: `notAllowed` where the ledger was opened for reading: see the other form.
     public func recordAccess(_ read: PersonalRead, what: String, by actor: String) throws(LedgerError) {
         try asking { try Self.record(read, what: what, by: actor, in: log, at: clock()) }
-        catchUpAfterWriting()
+        follower.follow()
     }
 
     /// The same for who only reads: opens the ledger's log for writing for as long as it takes. No other handle of

@@ -11,26 +11,26 @@ extension Ledger {
     public func append(
         _ text: [UInt8], expecting expectation: RevisionExpectation? = nil
     ) async throws(LedgerError) -> AppendReport {
-        try asking {
+        let (pieces, conditions) = try asking {
             let pieces = try EventText(text).pieces
-            guard !pieces.isEmpty else { return AppendReport(outcomes: []) }
-            let conditions = try expectation.map { try Self.conditions($0, of: pieces) } ?? []
-            let result: AppendResult
-            do throws(LogError) {
-                result = try log.append(pieces.map { IncomingEvent(json: $0.json) }, conditions: conditions)
-            } catch {
-                var wrapped = LedgerError.wrapping(error)
-                wrapped = LedgerError(
-                    wrapped.category, wrapped.message,
-                    problems: error.problems.map { problem in
-                        let line = problem.eventNumber.flatMap { pieces[$0 - 1].line }
-                        return problem.at(line: line)
-                    })
-                throw wrapped
-            }
-            catchUpAfterWriting()
-            return try Self.report(result)
+            return (pieces, try expectation.map { try Self.conditions($0, of: pieces) } ?? [])
         }
+        guard !pieces.isEmpty else { return AppendReport(outcomes: []) }
+        let result: AppendResult
+        do throws(LogError) {
+            // Without holding a thread, so that any number of clients can share a commit.
+            result = try await log.append(pieces.map { IncomingEvent(json: $0.json) }, conditions: conditions)
+        } catch {
+            let wrapped = LedgerError.wrapping(error)
+            throw LedgerError(
+                wrapped.category, wrapped.message,
+                problems: error.problems.map { problem in
+                    let line = problem.eventNumber.flatMap { pieces[$0 - 1].line }
+                    return problem.at(line: line)
+                })
+        }
+        follower.follow()
+        return try Self.report(result)
     }
 
     static func report(_ result: AppendResult) throws(LedgerError) -> AppendReport {
@@ -70,15 +70,5 @@ extension Ledger {
             throw LedgerError(.usage, "a revision is expected, but no event names a customer")
         }
         return subjects.map { SubjectCondition(subject: $0, expected) }
-    }
-
-    /// Brings the views up to what was written. What was written is durable and acknowledged: views that cannot
-    /// follow, on a full disk for example, are caught up with later.
-    func catchUpAfterWriting() {
-        do {
-            try lane.catchUp()
-        } catch {
-            lane.note("the views could not follow: \(LedgerError.wrapping(error).message)")
-        }
     }
 }

@@ -22,7 +22,7 @@ extension Ledger {
     public func write(_ act: HandAct, by author: Authorship) async throws(LedgerError) -> UInt64 {
         try asking {
             let result = try log.append([IncomingEvent(try event(of: act, by: author))])
-            catchUpAfterWriting()
+            follower.follow()
             return try Self.report(result).outcomes[0].position
         }
     }
