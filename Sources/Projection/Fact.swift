@@ -5,7 +5,7 @@
 @frozen
 public struct Fact: BitwiseCopyable, Sendable, Equatable {
     /// The version of the meaning and order of the fields below.
-    public static let layoutVersion = 2
+    public static let layoutVersion = 3
 
     /// Effective time: microseconds since 1970-01-01T00:00:00Z.
     public var time: Int64

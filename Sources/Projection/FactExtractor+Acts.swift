@@ -55,14 +55,21 @@ extension FactExtractor {
         sink.acts.append(Act(position: envelope.position, time: envelope.time, content: content))
     }
 
+    /// Every subject gets a number, so that whoever knows all numbered customers knows all subjects.
+    private func name(_ subject: Int, _ interner: inout some Interner) {
+        _ = reader.withText(subject) { interner.customer($0) }
+    }
+
     /// What an event with a subject does to others, or nil where it is an event of the customer's own.
     func actContent(
         _ envelope: Envelope, subject: Int, interner: inout some Interner
     ) throws(ExtractionError) -> Act.Content? {
         if reader.text(envelope.type, equals: "event.voided") {
+            name(subject, &interner)
             return .void(try target(envelope))
         }
         if reader.text(envelope.type, equals: "event.corrected") {
+            name(subject, &interner)
             return .correction(try target(envelope))
         }
         if reader.text(envelope.type, equals: "customer.merged") {

@@ -1,4 +1,7 @@
+import Events
+import LMDB
 public import Projection
+import Synchronization
 
 /// What is to be said of each customer of a base besides its views. Index i means the same customer as in
 /// the base.
@@ -35,6 +38,18 @@ extension Views {
                     .sorted()
             }
             return Roster(eventCounts: base.customers.map { counts[Int($0)] }, aliases: aliases)
+        }
+    }
+
+    /// Below which position it is known that no other subject's stable hash begins with the same 48 bits as this
+    /// customer's, which are those that the log's index keeps; 0 where another one's does.
+    public func soleHolder(of id: String) throws -> UInt64 {
+        let hash = StableHash.hash(id.utf8.span)
+        // The index keeps the least hashes together with those that are 0.
+        guard hash >> 16 > 1, let store = memory.withLock({ $0.store }) else { return 0 }
+        return try store.environment.read { transaction in
+            guard let state = try store.state(transaction) else { return 0 }
+            return try store.holders(ofPrefix: hash, transaction) == 1 ? state.covered : 0
         }
     }
 

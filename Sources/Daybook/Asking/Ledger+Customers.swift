@@ -21,7 +21,9 @@ extension Ledger {
                         + "\(point.answer.position)")
             }
             let revision = try log.read {
-                try $0.revision(ofCustomer: fold.id, amongFirst: Position(point.answer.position))
+                try $0.revision(
+                    ofCustomer: fold.id, amongFirst: Position(point.answer.position),
+                    soleBelow: Position(try lane.soleHolder(of: fold.id)))
             }
             var base = fold.base
             base.lookup = lookup(known: point.answer.position)

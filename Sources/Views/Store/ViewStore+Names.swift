@@ -25,6 +25,20 @@ extension ViewStore {
         return nil
     }
 
+    /// How many customers have a number whose stable hash begins with the 48 bits of this one.
+    func holders(ofPrefix hash: UInt64, _ transaction: borrowing ReadTransaction) throws -> Int {
+        let prefix = hash & ~0xFFFF
+        return try transaction.withCursor(in: ids) { cursor in
+            var count = 0
+            var isThere = try cursor.seek(atLeast: Key(prefix))
+            while isThere, cursor.withKey({ $0.bigEndianUInt64(at: 0) & ~0xFFFF == prefix }) {
+                count += cursor.withValue { $0.count / 4 }
+                isThere = try cursor.next()
+            }
+            return count
+        }
+    }
+
     /// Lends the name of a customer; nil where there is none of this number.
     func withName<R>(
         of ordinal: UInt32, _ transaction: borrowing ReadTransaction, _ body: (Span<UInt8>) throws -> R
