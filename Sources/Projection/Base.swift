@@ -1,4 +1,5 @@
 public import Events
+import Synchronization
 
 /// What rows may look up besides folds: for what is personal or long, and therefore in no fact.
 public protocol BaseLookup: Sendable {
@@ -33,6 +34,7 @@ public struct Base: Sendable {
     public let names: [String]
     private var runs: [String: any FoldRun]
     private var populations: [String: any Codable & Sendable]
+    private var shelf = Shelf()
     /// How rows can look things up that folds do not know; nil where nobody can.
     public var lookup: (any BaseLookup)?
     /// How rows can look back at an earlier day; nil where nobody can.
@@ -49,6 +51,22 @@ public struct Base: Sendable {
 
     /// The number of customers.
     public var count: Int { customers.count }
+
+    /// What is made of this base once and serves every customer, such as the judge of a rule with all that it reads:
+    /// made when it is first asked for, one of each type. It must be a pure function of runs and populations.
+    public func shared<Value: Sendable>(_ make: (Base) -> Value) -> Value {
+        if let known = shelf.values.withLock({ $0[ObjectIdentifier(Value.self)] }) as? Value { return known }
+        // What is kept must not keep the shelf that it stands on.
+        var bare = self
+        bare.shelf = Shelf()
+        let value = make(bare)
+        shelf.values.withLock { $0[ObjectIdentifier(Value.self)] = value }
+        return value
+    }
+
+    private final class Shelf: Sendable {
+        let values = Mutex<[ObjectIdentifier: any Sendable]>([:])
+    }
 
     /// The run of a read model. Traps where the catalogue does not hold it: that is a programming error.
     public func run<M: ReadModel>(of model: M.Type) -> ProjectorRun<M> {
@@ -116,6 +134,7 @@ public struct Base: Sendable {
     /// Adds the population of a view.
     public mutating func set(_ population: any Codable & Sendable, for name: String) {
         populations[name] = population
+        shelf = Shelf()
     }
 }
 

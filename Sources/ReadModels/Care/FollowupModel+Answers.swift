@@ -40,7 +40,7 @@ extension FollowupModel {
     public static func row(_ index: Int, of base: Base) throws -> JSONValue {
         let measure = base.run(of: Self.self).measures[index]
         let state = measure.state
-        let due = due(measure, ServiceAssigner(base).rule(index))
+        let due = due(measure, base.shared(ServiceAssigner.init).rule(index))
         let owner = state.planned != .min && state.planOwner != 0 ? state.planOwner : state.owner
         return [
             "next_due_on": Answer.day(due),
@@ -54,7 +54,7 @@ extension FollowupModel {
 
     /// The population report: what is due, what is overdue, and how it is kept, by owner.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
-        let assigner = ServiceAssigner(base)
+        let assigner = base.shared(ServiceAssigner.init)
         let today = base.context.clock.day
         var owners: [String: Figures] = [:]
         var whole = Figures()

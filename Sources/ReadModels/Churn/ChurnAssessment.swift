@@ -31,7 +31,7 @@ struct ChurnAssessor {
         self.lifecycle = lifecycle.measures
         lifecycleRule = lifecycle.projector.rule
         complaints = base.measures(ComplaintsModel.self)
-        judge = ComplaintJudge(base)
+        judge = base.shared(ComplaintJudge.init)
         let satisfaction = base.run(of: SatisfactionModel.self)
         answers = satisfaction.measures
         kappa = satisfaction.projector.kappa

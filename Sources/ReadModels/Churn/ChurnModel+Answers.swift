@@ -7,7 +7,7 @@ extension ChurnModel {
 
     /// One customer's row, as in DOMAIN.md section 26.
     public static func row(_ index: Int, of base: Base) -> JSONValue {
-        let assessor = ChurnAssessor(base)
+        let assessor = base.shared(ChurnAssessor.init)
         let rule = assessor.rule
         let assessment = assessor.assess(index)
         return [
@@ -26,7 +26,7 @@ extension ChurnModel {
 
     /// The population report, as in DOMAIN.md section 26.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
-        let assessor = ChurnAssessor(base)
+        let assessor = base.shared(ChurnAssessor.init)
         let rule = assessor.rule
         let population = base.population(Self.self)
         var bands = ["low": 0, "medium": 0, "high": 0]

@@ -18,7 +18,7 @@ extension ComplaintsModel {
     public static func row(_ index: Int, of base: Base) throws -> JSONValue {
         let state = base.run(of: Self.self).measures[index].state
         let projector = base.run(of: Self.self).projector
-        let judge = ComplaintJudge(base)
+        let judge = base.shared(ComplaintJudge.init)
         var responses = Durations()
         var resolutions = Durations()
         var untold: [JSONValue] = []
@@ -100,7 +100,7 @@ private struct ComplaintFigures {
     ]
 
     init(_ base: Base) {
-        judge = ComplaintJudge(base)
+        judge = base.shared(ComplaintJudge.init)
         now = base.run(of: ComplaintsModel.self).projector.now
     }
 

@@ -22,7 +22,7 @@ extension WinbackModel {
     /// One customer's row, as in DOMAIN.md section 26.
     public static func row(_ index: Int, of base: Base) -> JSONValue {
         let run = base.run(of: Self.self)
-        let assessor = WinbackAssessor(base)
+        let assessor = base.shared(WinbackAssessor.init)
         guard let offer = run.projector.offers[index].last else {
             return ["offers": 0, "last_outcome": nil, "pending_until": nil]
         }
@@ -39,7 +39,7 @@ extension WinbackModel {
     /// offer whose window has closed; those without one are pending.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
         let run = base.run(of: Self.self)
-        let assessor = WinbackAssessor(base)
+        let assessor = base.shared(WinbackAssessor.init)
         var sums = State()
         var (offered, closed, regained, compared) = (0, 0, 0, 0)
         var natural: Int128 = 0
@@ -101,7 +101,7 @@ extension WinbackModel {
     }
 
     private static func candidates(_ base: Base) throws -> [QueueEntry] {
-        let assessor = WinbackAssessor(base)
+        let assessor = base.shared(WinbackAssessor.init)
         let projector = base.run(of: Self.self).projector
         let reasons = base.run(of: ChurnReasonsModel.self).projector
         let lifecycle = base.measures(LifecycleModel.self)

@@ -6,7 +6,7 @@ extension PortfolioModel {
     /// One customer's row, as in DOMAIN.md section 26.
     public static func row(_ index: Int, of base: Base) throws -> JSONValue {
         [
-            "position": .string(PositionAssessor(base).position(of: index).rawValue),
+            "position": .string(base.shared(PositionAssessor.init).position(of: index).rawValue),
             "drift": try drift(index, of: base),
         ]
     }
@@ -18,7 +18,7 @@ extension PortfolioModel {
             return ["from": nil, "since": Answer.day(day.number)]
         }
         let from = earlier.index(of: base.customers[index]).map {
-            PositionAssessor(earlier).position(of: $0).rawValue
+            earlier.shared(PositionAssessor.init).position(of: $0).rawValue
         }
         return ["from": from.map { .string($0) } ?? nil, "since": Answer.day(day.number)]
     }
@@ -87,7 +87,7 @@ struct PositionAssessor {
         figures = base.measures(ProfitModel.self)
         valuePopulation = base.population(ValueModel.self)
         lifecycle = base.measures(LifecycleModel.self)
-        churn = ChurnAssessor(base)
+        churn = base.shared(ChurnAssessor.init)
     }
 
     /// Where a customer stands.

@@ -47,7 +47,7 @@ public struct PositionsModel: ReadModel {
 
     /// What each position holds.
     static func holdings(of base: Base) -> (positions: [CustomerPosition: Holding], all: Holding) {
-        let assessor = PositionAssessor(base)
+        let assessor = base.shared(PositionAssessor.init)
         let attention = base.measures(ConcentrationModel.self)
         let population = base.population(ValueModel.self)
         let figures = base.measures(ProfitModel.self)

@@ -49,7 +49,7 @@ public struct PriorityModel: ReadModel {
         let ranks = ValuePercentiles(base)
         let contacts = base.measures(InteractionModel.self)
         let mean = base.population(InteractionModel.self).meanInbound
-        let judge = ComplaintJudge(base)
+        let judge = base.shared(ComplaintJudge.init)
         let safety = Set(run.projector.rule.safetyCategories)
         var items: [QueueItem] = []
         for (index, customer) in base.customers.enumerated() {

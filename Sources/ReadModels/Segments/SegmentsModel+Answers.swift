@@ -26,7 +26,7 @@ extension SegmentsModel {
 
     /// One customer's row: an array, as in DOMAIN.md section 26.
     public static func row(_ index: Int, of base: Base) throws -> JSONValue {
-        var segments = SegmentJudge(base).segments(index).map(\.json)
+        var segments = base.shared(SegmentJudge.init).segments(index).map(\.json)
         if let gender = try gender(index, of: base) { segments.append(gender) }
         return .array(segments)
     }
@@ -51,7 +51,7 @@ extension SegmentsModel {
     /// The persona of every segment that is large enough not to show persons. Genders are personal values and
     /// are not read for everybody.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
-        let judge = SegmentJudge(base)
+        let judge = base.shared(SegmentJudge.init)
         let projector = base.run(of: Self.self).projector
         let groups = base.run(of: PerformanceModel.self).projector.groups
         let interaction = base.run(of: InteractionModel.self).projector

@@ -36,7 +36,7 @@ extension ServiceModel {
     /// One customer's row, as in DOMAIN.md section 25.
     public static func row(_ index: Int, of base: Base) -> JSONValue {
         let measure = base.run(of: Self.self).measures[index]
-        let rule = ServiceAssigner(base).rule(index)
+        let rule = base.shared(ServiceAssigner.init).rule(index)
         return [
             "level": .string(rule?.level ?? "basic"),
             "rule": rule.map { .string($0.name) } ?? nil,
@@ -51,7 +51,7 @@ extension ServiceModel {
 
     /// The population report: how many customers are served how, and by which rule.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
-        let assigner = ServiceAssigner(base)
+        let assigner = base.shared(ServiceAssigner.init)
         var levels: [String: Int] = [:]
         for level in ServiceRules.levels { levels[level] = 0 }
         var rules: [String: Int] = [:]

@@ -93,8 +93,8 @@ struct ServiceAssigner {
     init(_ base: Base) {
         rules = base.run(of: ServiceModel.self).projector.rules
         tiers = ValueTiers(base)
-        positions = PositionAssessor(base)
-        segments = SegmentJudge(base)
+        positions = base.shared(PositionAssessor.init)
+        segments = base.shared(SegmentJudge.init)
         stages = base.measures(LifecycleModel.self)
         needs = base.run(of: NeedsModel.self).projector
         context = base.context

@@ -68,7 +68,7 @@ public struct WordTable: Sendable, Equatable {
         DispatchQueue.concurrentPerform(iterations: parts) { part in
             let range = (base.count * part / parts)..<(base.count * (part + 1) / parts)
             let result = Result {
-                var builder = WordTableBuilder(fields)
+                var builder = WordTableBuilder(fields, models)
                 for index in range {
                     if index % 1_024 == 1_023 {
                         let total = done.withLock { done in
@@ -173,22 +173,38 @@ struct WordTableBuilder: Sendable {
     /// Fields of which some customer's value is a number or a date: they are no words.
     private(set) var dropped: Set<String> = []
 
-    init(_ fields: WordTable.Fields) {
+    /// By model, in the order given, what `.headlines` keeps of a row.
+    private let headlines: [[Headline]]
+
+    private struct Headline {
+        let field: String
+        let steps: [String]
+    }
+
+    init(_ fields: WordTable.Fields, _ models: [RegisteredReadModel]) {
         self.fields = fields
+        headlines = models.map { model in
+            model.headline.map { path in
+                Headline(
+                    field: "\(model.name).\(path)", steps: path.split(separator: ".").map(String.init))
+            }
+        }
     }
 
     mutating func add(_ base: Base, _ index: Int, _ models: [RegisteredReadModel]) throws {
         let row = table.customers.count
         table.customers.append(base.names[index])
-        for model in models {
+        for (number, model) in models.enumerated() {
             switch fields {
             case .words:
                 WordTable.addWords(of: try model.row(index, base), at: model.name) { put($1, at: $0, row) }
             case .headlines:
-                guard !model.headline.isEmpty else { continue }
+                // Rows of which no word is kept need not be made.
+                guard headlines[number].contains(where: { !dropped.contains($0.field) }) else { continue }
                 let value = try model.row(index, base)
-                for path in model.headline {
-                    addHeadline(value.value(at: path) ?? .null, at: "\(model.name).\(path)", row)
+                for headline in headlines[number] {
+                    let word = headline.steps.reduce(Optional(value)) { $0?[$1] }
+                    addHeadline(word ?? .null, at: headline.field, row)
                 }
             case .paths(let paths):
                 let wanted = paths.filter { $0 == model.name || $0.hasPrefix(model.name + ".") }
