@@ -40,6 +40,7 @@ extension Views {
             memory.scopes = [:]
             memory.references = nil
             memory.knownPopulations = [:]
+            populationCache?.removeAll()
             try memory.store?.reset(origin: source.origin)
         }
     }

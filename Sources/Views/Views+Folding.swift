@@ -43,7 +43,7 @@ extension Views {
     /// Adds the populations to a base: those known, and the others as they are computed, in the order of the
     /// catalogue, since later ones build on earlier ones. What was computed is kept.
     func complete(
-        _ base: inout Base, _ catalogue: [RegisteredReadModel], _ keys: [String: String],
+        _ base: inout Base, _ catalogue: [RegisteredReadModel], _ keys: PopulationKeys,
         known: [String: any Codable & Sendable]
     ) throws {
         for (name, population) in known { base.set(population, for: name) }
@@ -51,9 +51,9 @@ extension Views {
         for model in catalogue where known[model.name] == nil {
             let population = try model.population(base)
             base.set(population, for: model.name)
-            if let key = keys[model.name] { computed[key] = population }
+            if let key = keys.views[model.name] { computed[key] = population }
         }
-        try keep(computed)
+        try keep(computed, of: keys.point)
     }
 
     /// Folds everybody at a point and counts them: what a question costs before populations and rows.

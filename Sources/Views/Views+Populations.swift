@@ -1,19 +1,25 @@
 import Events
 import Foundation
-import LMDB
 import Projection
 import Synchronization
 
 /// Populations depend on everybody: they are computed once for a point and kept. A kept one that does not
 /// say exactly what it is of is not used.
 extension Views {
-    /// By view, what names everything that its population depends on; empty for points that no question names.
+    /// What names a point as far as populations depend on it, and by view what names everything that its population
+    /// depends on besides.
+    struct PopulationKeys {
+        var point = ""
+        var views: [String: String] = [:]
+    }
+
+    /// The keys of a point; none for points that no question names.
     ///
     /// While no fact and no reference event lies in the future of the point, only its local day matters.
     func populationKeys(
         _ point: FoldPoint, _ catalogue: [RegisteredReadModel]
-    ) throws -> [String: String] {
-        guard point.isQuestion, !catalogue.isEmpty else { return [:] }
+    ) throws -> PopulationKeys {
+        guard point.isQuestion, !catalogue.isEmpty else { return PopulationKeys() }
         let latest = try withSnapshot(covering: point.factsKnown) { snapshot in
             max(
                 try snapshot.latestTime() ?? .min, try scope(point, snapshot).latestCorrection ?? .min,
@@ -22,87 +28,58 @@ extension Views {
         let isQuiet = latest <= point.clock.instant
         let moment = isQuiet ? "day \(point.clock.day)" : "instant \(point.clock.instant)"
         let common =
-            "@\(point.factsKnown), \(moment), policy \(point.rules.policy.hash), facts \(Fact.layoutVersion)"
-        var keys: [String: String] = [:]
+            "@\(point.factsKnown), \(moment), policy \(point.rules.policy.hash), facts \(Fact.layoutVersion), "
+            + "lane \(lane)"
+        var keys = PopulationKeys(point: common)
         for model in catalogue {
             let versions = catalogue.closure(of: [model.name]).map { "\($0.name) \($0.version)" }
-            keys[model.name] = "\(model.name) \(common), \(versions.joined(separator: ", "))"
+            keys.views[model.name] = "\(model.name) \(common), \(versions.joined(separator: ", "))"
         }
         return keys
     }
 
     /// By view, the populations that were kept under their keys.
     func keptPopulations(
-        _ keys: [String: String], _ catalogue: [RegisteredReadModel]
+        _ keys: PopulationKeys, _ catalogue: [RegisteredReadModel]
     ) throws -> [String: any Codable & Sendable] {
         var found: [String: any Codable & Sendable] = [:]
         var wanted: [(model: RegisteredReadModel, key: String)] = []
         let remembered = memory.withLock { $0.knownPopulations }
         for model in catalogue {
-            guard let key = keys[model.name] else { continue }
+            guard let key = keys.views[model.name] else { continue }
             if let known = remembered[key] {
                 found[model.name] = known
             } else {
                 wanted.append((model, key))
             }
         }
-        guard !wanted.isEmpty, let store = memory.withLock({ $0.store }) else { return found }
-        let stored = try store.environment.read { transaction in
-            try wanted.map { entry in
-                try transaction.value(for: Self.cacheKey(entry.key), in: store.cache) { [UInt8](copying: $0) }
-            }
-        }
-        for (entry, bytes) in zip(wanted, stored) {
-            guard let bytes, let kept = Self.decoded(bytes, entry.key, entry.model) else { continue }
-            found[entry.model.name] = kept
-            memory.withLock { $0.knownPopulations[entry.key] = kept }
+        guard !wanted.isEmpty else { return found }
+        guard let stored = populationCache?.load(keys.point) else { return found }
+        for (model, key) in wanted {
+            // One that cannot be read is computed again.
+            guard let bytes = stored[key],
+                let kept = try? JSONDecoder().decode(model.populationType, from: Data(bytes))
+            else { continue }
+            found[model.name] = kept
+            memory.withLock { $0.knownPopulations[key] = kept }
         }
         return found
     }
 
-    /// Keeps populations under their keys.
-    func keep(_ populations: [String: any Codable & Sendable]) throws {
+    /// Keeps populations of a point under their keys.
+    func keep(_ populations: [String: any Codable & Sendable], of point: String) throws {
         guard !populations.isEmpty else { return }
         memory.withLock { memory in
-            if memory.knownPopulations.count >= Self.mostKept { memory.knownPopulations = [:] }
+            if memory.knownPopulations.count >= Self.mostRemembered { memory.knownPopulations = [:] }
             memory.knownPopulations.merge(populations) { _, new in new }
         }
-        guard isWriting, let store = memory.withLock({ $0.store }) else { return }
-        var encoded: [(key: Key, bytes: [UInt8])] = []
-        for (key, population) in populations {
-            encoded.append((Self.cacheKey(key), try Self.encoded(population, key)))
-        }
-        try store.environment.write { transaction in
-            if try transaction.reading.count(of: store.cache) >= Self.mostKept {
-                try transaction.empty(store.cache)
-            }
-            for (key, bytes) in encoded {
-                try transaction.put(bytes.span, for: key, in: store.cache)
-            }
-        }
+        populationCache?.keep(
+            try populations.mapValues { [UInt8](try JSONEncoder().encode($0)) }, of: point)
     }
 
-    private static let mostKept = 2_048
+    private static let mostRemembered = 2_048
 
-    private static func cacheKey(_ key: String) -> Key {
-        Key(StableHash.hash(key)).appending(StableHash.hash(key, seed: 1))
-    }
-
-    private static func encoded(_ population: any Codable & Sendable, _ key: String) throws -> [UInt8] {
-        var writer = ByteWriter()
-        writer.write(key)
-        writer.write(String(decoding: try JSONEncoder().encode(population), as: UTF8.self))
-        return writer.bytes
-    }
-
-    /// Nil for what was kept of something else or is damaged: it is then computed again.
-    private static func decoded(
-        _ bytes: [UInt8], _ key: String, _ model: RegisteredReadModel
-    ) -> (any Codable & Sendable)? {
-        var reader = ByteReader(bytes)
-        guard let storedKey = try? reader.text(), storedKey == key, let text = try? reader.text(),
-            reader.isAtEnd
-        else { return nil }
-        return try? JSONDecoder().decode(model.populationType, from: Data(text.utf8))
-    }
+    /// How many points have kept populations, and how many files of them are not used, since they are damaged or of
+    /// another ledger.
+    public func cacheCensus() -> (kept: Int, ignored: Int) { populationCache?.census() ?? (0, 0) }
 }

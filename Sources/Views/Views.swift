@@ -24,6 +24,8 @@ public final class Views: Sendable {
     let isWriting: Bool
     /// Which generations there are.
     let register: GenerationRegister
+    /// Nil where nothing may be kept: of a log that is only supposed.
+    let populationCache: PopulationCache?
     let memory: Mutex<Memory>
     /// Held by whoever changes the stored views.
     let writing = Mutex<WriterMemory>(WriterMemory())
@@ -77,13 +79,16 @@ public final class Views: Sendable {
         self.workers = max(1, workers)
         isWriting = writing
         register = GenerationRegister(viewsFolder: folder)
+        populationCache = PopulationCache(viewsFolder: folder, origin: source.origin)
         var memory = Memory()
         memory.lane = lane ?? register.live()?.lane ?? ""
         if lane == nil, register.isDamaged { memory.notes.append(GenerationRegister.damage) }
         let path = folder + (memory.lane.isEmpty ? "" : "/" + memory.lane)
         if writing {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            let noteCount = memory.notes.count
             memory.store = try Self.openForWriting(path, source: source, notes: &memory.notes)
+            if memory.notes.count > noteCount { populationCache?.removeAll() }
         } else {
             memory.store = Self.openForReading(path, source: source, notes: &memory.notes)
         }
@@ -104,6 +109,7 @@ public final class Views: Sendable {
         workers = views.workers
         isWriting = false
         register = views.register
+        populationCache = nil
         var memory = Memory()
         memory.store = views.memory.withLock { $0.store }
         memory.lane = views.lane
@@ -166,6 +172,7 @@ public final class Views: Sendable {
             memory.scopes = [:]
             memory.references = nil
             memory.knownPopulations = [:]
+            populationCache?.removeAll()
             if isWriting {
                 memory.notes.append("the views were damaged (\(damage.what)) and are being made again")
                 try store.reset(origin: source.origin)

@@ -127,14 +127,6 @@ struct DamageTests {
         }
     }
 
-    @Test func aPopulationOfSomethingElseIsNotUsed() throws {
-        try check(
-            { environment in
-                let cache = try environment.database("cache")
-                try environment.write { try $0.put([9, 9, 9].span, for: Key(7 as UInt64), in: cache) }
-            }, readerNotes: false, writerNotes: false)
-    }
-
     @Test func aFileThatIsNoEnvironmentIsReplaced() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -101,6 +101,11 @@ extension Ledger {
                 behind > 65_536 ? .warn : .ok, "views",
                 "\(behind) events behind the log, \(lane.byteCount) bytes",
                 remedy: behind > 65_536 ? "daybook views rebuild brings them up" : nil)
+            let caches = lane.cacheCensus()
+            examination.add(
+                caches.ignored > 0 ? .warn : .ok, "caches",
+                "populations of \(caches.kept) points are kept, \(caches.ignored) files are damaged or foreign and ignored",
+                remedy: caches.ignored > 0 ? "delete \(path)/views/points; nothing is lost" : nil)
             let point = try resolveUnserved(Question())
             let found = try lane.verify(
                 at: point.fold, catalogue: catalogue, sample: 20, generation: nil, scratch: scratchFolder())

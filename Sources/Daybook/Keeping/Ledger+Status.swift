@@ -17,6 +17,7 @@ extension Ledger {
             let generation = lane.liveGeneration() ?? lane.generations().last
             let proved = lane.provedPosition(versions: versions)
             let covered = try lane.covered()
+            let caches = lane.cacheCensus()
             let views = catalogue.map { model -> JSONValue in
                 let isOurs = generation?.versions[model.name] == model.version
                 return [
@@ -32,7 +33,11 @@ extension Ledger {
                 "currency": .string(currency), "position": .number(Double(head)),
                 "customers": .number(Double(customers)), "root": .string(root),
                 "last_recorded": .string(recorded.description), "sync_mode": "fsync",
-                "views": .array(views), "notes": .array(notes.map { .string($0) }),
+                "views": .array(views),
+                "caches": [
+                    "points": .number(Double(caches.kept)), "ignored": .number(Double(caches.ignored)),
+                ],
+                "notes": .array(notes.map { .string($0) }),
                 "size_bytes": .number(Double(Self.byteCount(of: path))),
             ]
         }

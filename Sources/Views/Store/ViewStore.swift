@@ -22,8 +22,6 @@ final class ViewStore: Sendable {
     let replacements: Database
     /// Position → type, time and data of an event that folds need as reference.
     let references: Database
-    /// Key of a point → populations as JSON.
-    let cache: Database
 
     static let namesPerBlock: UInt32 = 128
 
@@ -39,7 +37,6 @@ final class ViewStore: Sendable {
         acts = try environment.database("acts", create: writing)
         replacements = try environment.database("replacements", create: writing)
         references = try environment.database("references", create: writing)
-        cache = try environment.database("cache", create: writing)
     }
 
     private static let stateKey = Key("state")
@@ -58,7 +55,7 @@ final class ViewStore: Sendable {
     func reset(origin: String) throws {
         try environment.write { transaction in
             let state = StoreState(origin: origin)
-            for database in [lane, segments, names, ids, codes, acts, replacements, references, cache] {
+            for database in [lane, segments, names, ids, codes, acts, replacements, references] {
                 try transaction.empty(database)
             }
             try put(state, &transaction)
