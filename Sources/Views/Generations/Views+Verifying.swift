@@ -90,15 +90,9 @@ extension Views {
         _ stored: PointFold.Outcome, at point: FoldPoint, _ catalogue: [RegisteredReadModel], scratch: String,
         _ result: inout ViewVerification, _ progress: (UInt64, UInt64) -> Bool
     ) throws {
-        try? FileManager.default.removeItem(atPath: scratch)
         defer { try? FileManager.default.removeItem(atPath: scratch) }
-        let fresh = try Views(
-            folder: scratch, source: source, zone: zone, currency: currency, writing: true, layout: layout,
-            workers: workers)
-        guard try fresh.catchUp(merging: .later, progress: progress) >= point.factsKnown else {
-            throw Cancelled()
-        }
-        let again = try fresh.outcome(point, catalogue, workers: workers)
+        let again = try extractedAgain(in: scratch, upTo: point.factsKnown, progress)
+            .outcome(point, catalogue, workers: workers)
         result.customers = again.customers.count
         if again.customers != stored.customers {
             result.differences.append(
@@ -110,6 +104,30 @@ extension Views {
         {
             result.differences.append("\(model.name): the lane gives other states than the log")
         }
+    }
+
+    /// Views of every fact extracted again from the sealed lines, in a folder of their own.
+    private func extractedAgain(
+        in scratch: String, upTo known: UInt64, _ progress: (UInt64, UInt64) -> Bool
+    ) throws -> Views {
+        try? FileManager.default.removeItem(atPath: scratch)
+        let fresh = try Views(
+            folder: scratch, source: source, zone: zone, currency: currency, writing: true, layout: layout,
+            workers: workers)
+        guard try fresh.catchUp(merging: .later, progress: progress) >= known else { throw Cancelled() }
+        return fresh
+    }
+
+    /// Extracts every fact again from the sealed lines, folds everybody and counts them: what a question costs that
+    /// trusts nothing but the log.
+    ///
+    /// - Parameter scratch: a folder that is made for it and removed.
+    public func countFolded(
+        at point: FoldPoint, catalogue: [RegisteredReadModel], extractingInto scratch: String
+    ) throws -> Int {
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        return try extractedAgain(in: scratch, upTo: point.factsKnown) { _, _ in true }
+            .countFolded(at: point, catalogue: catalogue)
     }
 
     private func verifySample(

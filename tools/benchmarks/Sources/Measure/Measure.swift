@@ -37,7 +37,8 @@ enum Measure {
         values.sorted()[values.count / 2]
     }
 
-    /// The core views of everybody with one worker and with two, and all views of the catalogue.
+    /// The core views of everybody with one worker and with two, all views of the catalogue, and the core views from
+    /// facts extracted again from the sealed lines.
     private static func fold(_ path: String, day: String, rounds: Int) async throws {
         var results: [String: Double] = [:]
         for (name, workers, views) in [
@@ -51,6 +52,11 @@ enum Measure {
                 times.append(try await seconds { _ = try await ledger.foldEverybody(views, at: question) })
             }
             results[name] = median(times)
+        }
+        let ledger = try Ledger(path: path, access: .read, options: LogOptions())
+        let question = Question(effectiveAt: try TimeArgument(parsing: day))
+        results["lines"] = try await seconds {
+            _ = try await ledger.foldEverybody(coreViews, at: question, extractingInto: path + ".again")
         }
         try show(results)
     }
