@@ -10,23 +10,11 @@ public struct FlatRecords: Sendable {
     /// Flattens records. Arrays stay values; a member that is null in one record and an object in another has
     /// the columns of the object only.
     public init(_ records: [JSONValue]) {
-        let leaves = records.map { FlatRecords.leaves(of: $0) }
-        var order = PathOrder()
-        for record in leaves { order.add(record.map(\.path)) }
-        var kept = order.paths
-        let parents = Set(kept.flatMap { FlatRecords.parents(of: $0) })
-        // Arrays and scalars are never thrown away: only what says nothing.
-        let saying = Set(leaves.joined().filter { !$0.value.saysNothing }.map(\.path))
-        kept.removeAll { parents.contains($0) && !saying.contains($0) }
-        paths = kept
-        let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
-        rows = leaves.map { record in
-            var row = [JSONValue?](repeating: nil, count: kept.count)
-            for leaf in record {
-                if let place = places[leaf.path] { row[place] = leaf.value }
-            }
-            return row
-        }
+        var columns = FlatColumns()
+        for record in records { columns.add(record) }
+        let layout = FlatLayout(columns)
+        paths = layout.paths
+        rows = records.map(layout.row)
     }
 
     /// The values of a record that hold no others but in arrays, with their dotted paths.
@@ -48,16 +36,15 @@ public struct FlatRecords: Sendable {
         }
     }
 
-    private static func parents(of path: String) -> [String] {
-        path.indices.filter { path[$0] == "." }.map { String(path[..<$0]) }
-    }
-
     /// The records as comma-separated values with a header line.
     public func csv(_ write: (String) throws -> Void) rethrows {
         try write(CSV.line(paths))
-        for row in rows {
-            try write(CSV.line(row.map { $0.map(FlatRecords.field) ?? "" }))
-        }
+        for row in rows { try write(FlatRecords.line(row)) }
+    }
+
+    /// A row as a line of a CSV file.
+    static func line(_ row: [JSONValue?]) -> String {
+        CSV.line(row.map { $0.map(field) ?? "" })
     }
 
     /// A value as a field of a CSV file: strings bare, null empty, arrays as JSON.
@@ -69,6 +56,71 @@ public struct FlatRecords: Sendable {
         case .bool, .number, .array, .object: JSONText.compact(value)
         }
     }
+}
+
+/// The columns of records that are looked at one by one, so that not all of them need be held.
+public struct FlatColumns: Sendable {
+    private var order = PathOrder()
+    private var saying: Set<String> = []
+    private var lastPaths: [String] = []
+    private var lastSaying: [Bool] = []
+
+    /// No columns yet.
+    public init() {}
+
+    /// Takes note of a record's members.
+    public mutating func add(_ record: JSONValue) {
+        let leaves = FlatRecords.leaves(of: record)
+        let paths = leaves.map(\.path)
+        if paths != lastPaths {
+            order.add(paths)
+            lastPaths = paths
+            lastSaying = paths.map(saying.contains)
+        }
+        for place in leaves.indices where !lastSaying[place] && !leaves[place].value.saysNothing {
+            saying.insert(paths[place])
+            lastSaying[place] = true
+        }
+    }
+
+    /// The dotted paths, in the order of the records' members.
+    public var paths: [String] {
+        let parents = Set(order.paths.flatMap(Self.parents))
+        // Arrays and scalars are never thrown away: only what says nothing.
+        return order.paths.filter { !parents.contains($0) || saying.contains($0) }
+    }
+
+    private static func parents(of path: String) -> [String] {
+        path.indices.filter { path[$0] == "." }.map { String(path[..<$0]) }
+    }
+}
+
+/// Puts records into columns that are known.
+public struct FlatLayout: Sendable {
+    /// The dotted paths.
+    public let paths: [String]
+    private let places: [String: Int]
+
+    /// A layout of columns.
+    public init(_ columns: FlatColumns) {
+        paths = columns.paths
+        places = Dictionary(uniqueKeysWithValues: paths.enumerated().map { ($1, $0) })
+    }
+
+    /// A record's values by column; nil where it has no such member.
+    public func row(of record: JSONValue) -> [JSONValue?] {
+        var row = [JSONValue?](repeating: nil, count: paths.count)
+        for leaf in FlatRecords.leaves(of: record) {
+            if let place = places[leaf.path] { row[place] = leaf.value }
+        }
+        return row
+    }
+
+    /// The header line of a CSV file.
+    public var header: String { CSV.line(paths) }
+
+    /// A record as a line of a CSV file.
+    public func line(of record: JSONValue) -> String { FlatRecords.line(row(of: record)) }
 }
 
 extension JSONValue {

@@ -19,8 +19,9 @@ public enum CSV {
 
     /// A field, in quotes where it holds a comma, a quote, a line end or spaces at its ends.
     public static func quoted(_ field: String) -> String {
-        let needsQuotes = field.unicodeScalars.contains {
-            $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r"
+        let needsQuotes = field.utf8.contains { byte in
+            byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
+                || byte == UInt8(ascii: "\r")
         }
         guard needsQuotes || field.hasPrefix(" ") || field.hasSuffix(" ") else { return field }
         var result = "\""

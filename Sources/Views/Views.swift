@@ -137,6 +137,9 @@ public final class Views: Sendable {
     /// How many events are extracted before their facts are stored.
     public var eventsPerSegment: Int { layout.eventsPerSegment }
 
+    /// How many events the log holds.
+    public func head() throws -> UInt64 { try source.head() }
+
     /// The facts of the events 0 ..< this are stored.
     public func covered() throws -> UInt64 {
         guard let store = memory.withLock({ $0.store }) else { return 0 }

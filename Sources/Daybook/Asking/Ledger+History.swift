@@ -72,9 +72,9 @@ extension Ledger {
         }
         var base = fold.base
         base.lookup = lookup(known: point.answer.position)
-        let row = try row(
-            0, of: base, id: fold.id, aliases: fold.aliases, revision: 0, at.answer,
-            models.filter { !$0.isReportOnly })
+        let row = try at.answer.customer(
+            0, of: base, id: fold.id, aliases: fold.aliases, revision: 0,
+            views: models.filter { !$0.isReportOnly })
         return fields.map { row.value(at: $0) ?? .null }
     }
 }

@@ -54,7 +54,7 @@ extension Ledger {
                 "data": ["type": .string(type), "version": .number(Double(version)), "schema": document],
             ]
             let result = try log.appendOwn([IncomingEvent(event)])
-            catchUpAfterWriting()
+            follower.follow()
             answer["position"] = .number(Double(try Self.report(result).outcomes[0].position))
             return .object(answer)
         }

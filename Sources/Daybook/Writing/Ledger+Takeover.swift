@@ -117,7 +117,7 @@ extension Ledger {
                 throw LedgerError(
                     wrapped.category, wrapped.message, problems: error.problems.map(prepared.renumbered))
             }
-            try followImport(isLast: false)
+            try follower.followImport()
             let refused = prepared.problems + result.refused.map(prepared.renumbered)
             return TakeoverOutcome(
                 created: result.createdCount,
@@ -143,21 +143,16 @@ extension Ledger {
                 ],
             ]
             _ = try log.appendOwn([IncomingEvent(event)])
-            try followImport(isLast: true)
+            settleAfterImport()
         }
     }
 
-    /// Views follow an import in large steps; small ones would merge the same facts again and again.
-    private func followImport(isLast: Bool) throws {
-        let head = try log.read { $0.head.rawValue }
-        guard try isLast || head - lane.covered() >= UInt64(lane.eventsPerSegment) else { return }
+    /// Brings the views into the shape that folds fastest. The first question after an import is most often about now.
+    private func settleAfterImport() {
+        follower.finish(.later)
         do {
-            try lane.catchUp(merging: .later)
-            if isLast {
-                try lane.settle()
-                // The first question after an import is most often about now.
-                try lane.prepare(at: try resolve(Question()).fold, catalogue: catalogue)
-            }
+            try lane.settle()
+            try lane.prepare(at: try resolve(Question()).fold, catalogue: catalogue)
         } catch {
             lane.note("the views could not follow: \(LedgerError.wrapping(error).message)")
         }

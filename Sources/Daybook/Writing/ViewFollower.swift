@@ -20,12 +20,21 @@ final class ViewFollower: Sendable {
     /// Asks for the views to follow soon.
     func follow() {
         guard !isExpected.exchange(true, ordering: .relaxed) else { return }
-        queue.asyncAfter(deadline: .now() + Self.delay) { [weak self] in self?.catchUp() }
+        queue.asyncAfter(deadline: .now() + Self.delay) { [weak self] in self?.catchUp(.proportionate) }
+    }
+
+    /// Asks for the views to follow an import, in large steps: small ones would merge the same facts again and again.
+    func followImport() throws {
+        let head = try views.head()
+        guard head - min(head, try views.covered()) >= UInt64(views.eventsPerSegment),
+            !isExpected.exchange(true, ordering: .relaxed)
+        else { return }
+        queue.async { [weak self] in self?.catchUp(.later) }
     }
 
     /// Follows now, and returns when that is done.
-    func finish() {
-        queue.sync { catchUp() }
+    func finish(_ merging: Views.Merging = .proportionate) {
+        queue.sync { catchUp(merging) }
     }
 
     /// Returns when nothing is going on; nothing begins of itself afterwards.
@@ -36,10 +45,10 @@ final class ViewFollower: Sendable {
 
     /// What was written is durable and acknowledged: views that cannot follow, on a full disk for example, are caught
     /// up with later.
-    private func catchUp() {
+    private func catchUp(_ merging: Views.Merging) {
         isExpected.store(false, ordering: .relaxed)
         do {
-            try views.catchUp()
+            try views.catchUp(merging: merging)
         } catch {
             views.note("the views could not follow: \(LedgerError.wrapping(error).message)")
         }

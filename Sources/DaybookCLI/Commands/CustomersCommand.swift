@@ -51,19 +51,27 @@ struct CustomersCommand: AsyncParsableCommand {
             views: views.map(Self.list) ?? viewsOfColumns)
         let (made, zone) = try await OpenLedger.answering(
             location, as: reader.reader, at: "list of customers", await: point.await
-        ) { [point] in
-            (
-                answers: try await $0.customers(query, at: point.question),
-                labels: try await $0.labels(at: point.question)
+        ) { [point] ledger in
+            let list = try await ledger.customerList(query, at: point.question)
+            return (
+                // Where reads are written down, whose values show must be known before any is shown.
+                list: try ledger.recordsAccess() ? list.made() : list,
+                labels: try await ledger.labels(at: point.question)
             )
         }
-        var answers = made.answers
+        guard console.format == .table else {
+            let columns = columns.map(Self.list)
+            return try console.stream { body in
+                try made.list.forEachRow { row in
+                    try body(columns.map { Self.selecting($0, from: row) } ?? row)
+                }
+            }
+        }
+        var answers = try made.list.rows()
         let isCut = shortened && answers.count > Self.screenful
         if isCut { answers.removeLast() }
-        let records = columns.map { Self.selecting(Self.list($0), from: answers) } ?? answers
         let page = console.page(zone: zone, calling: made.labels)
-        try console.print(records: records) { table(of: answers, page: page) }
-        guard console.format == .table else { return }
+        try console.print(table(of: answers, page: page))
         if answers.isEmpty {
             console.say(condition == nil ? "There is no customer at that point." : "No customer fits.")
         } else if isCut {
@@ -87,12 +95,10 @@ struct CustomersCommand: AsyncParsableCommand {
         text.split(separator: ",").map { String($0.drop { $0 == " " }) }
     }
 
-    private static func selecting(_ paths: [String], from answers: [JSONValue]) -> [JSONValue] {
-        answers.map { answer in
-            var record = JSONObject([("customer", answer["customer"] ?? .null)])
-            for path in paths { record[path] = answer.value(at: path) ?? .null }
-            return .object(record)
-        }
+    private static func selecting(_ paths: [String], from answer: JSONValue) -> JSONValue {
+        var record = JSONObject([("customer", answer["customer"] ?? .null)])
+        for path in paths { record[path] = answer.value(at: path) ?? .null }
+        return .object(record)
     }
 
     /// The columns that were asked for; else what each view names first, as much of it as fits; and what was

@@ -63,6 +63,27 @@ struct Console: Sendable {
         }
     }
 
+    /// Prints a long list without holding it: `list` calls its argument with one record after the other, and is asked
+    /// twice for CSV, since the columns are those of all records.
+    func stream(_ list: ((JSONValue) throws -> Void) throws -> Void) throws {
+        switch format {
+        case .table, .jsonl: try list { try print([JSONText.compact($0)]) }
+        case .json:
+            var isFirst = true
+            try list { record in
+                try Console.output.write((isFirst ? "[" : ",") + "\n  " + JSONText.pretty(record, indent: 2))
+                isFirst = false
+            }
+            try Console.output.write(isFirst ? "[]\n" : "\n]\n")
+        case .csv:
+            var columns = FlatColumns()
+            try list { columns.add($0) }
+            let layout = FlatLayout(columns)
+            try Console.output.write(layout.header)
+            try list { try Console.output.write(layout.line(of: $0)) }
+        }
+    }
+
     /// The layout of pages on standard output.
     func page(zone: Zone?, labels: CodeLabels = .none) -> Page {
         Page(stream: stream, text: FieldText(zone: zone, labels: labels))
