@@ -39,7 +39,9 @@ extension LMDBEnvironment {
     static func openHandle(
         _ folder: String, _ access: Access, _ mapByteCount: Int
     ) throws(LMDBError) -> (handle: EnvironmentHandle, mapByteCount: Int, staleReaderCount: Int) {
-        var size = mapByteCount
+        var size =
+            OpenEnvironments.count > manyEnvironments
+            ? min(mapByteCount, mapByteCountAmongMany) : mapByteCount
         let smallest = min(mapByteCount, 1 << 28)
         while true {
             do {
@@ -53,6 +55,11 @@ extension LMDBEnvironment {
             }
         }
     }
+
+    /// A process has 128 TiB of addresses. When it has this many environments open, further ones take less each, so
+    /// that a thousand of them find room.
+    private static let manyEnvironments = 32
+    private static let mapByteCountAmongMany = 1 << 36
 
     /// Gives the lock file its blocks. liblmdb maps it with holes, and on a full disk the first touch of a hole
     /// would end the process with a bus error.

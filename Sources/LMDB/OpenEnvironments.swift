@@ -13,6 +13,9 @@ enum OpenEnvironments {
     private static let open = Mutex<Set<FolderIdentity>>([])
     private static let lastNumber = Atomic<UInt64>(0)
 
+    /// How many folders are open.
+    static var count: Int { open.withLock { $0.count } }
+
     static func nextNumber() -> UInt64 { lastNumber.add(1, ordering: .relaxed).newValue }
 
     /// Claims a folder, which exists, for one environment.

@@ -80,8 +80,9 @@ struct EnvironmentTests {
 
     @Test func theMapIsHugeWithoutAnyoneSizingIt() throws {
         let environment = try LMDBEnvironment(folder: folder.path, access: .create)
-        #expect(environment.mapByteCount == 1 << 40)
-        #expect(!environment.isMapReduced)
+        // A tebibyte, but where the tests beside this one have many environments open.
+        #expect([1 << 40, 1 << 36].contains(environment.mapByteCount))
+        #expect(environment.isMapReduced == (environment.mapByteCount < 1 << 40))
         let statistics = try environment.statistics()
         #expect(statistics.usedByteCount < 1 << 20)
         #expect(statistics.maximumReaderCount == 1022)
