@@ -137,6 +137,12 @@ public final class Views: Sendable {
     /// How many events are extracted before their facts are stored.
     public var eventsPerSegment: Int { layout.eventsPerSegment }
 
+    /// How many customers the stored facts are of.
+    public func customerCount() throws -> Int {
+        guard let store = memory.withLock({ $0.store }) else { return 0 }
+        return try store.environment.read { Int(try store.state($0)?.customerCount ?? 0) }
+    }
+
     /// How many events the log holds.
     public func head() throws -> UInt64 { try source.head() }
 

@@ -147,11 +147,15 @@ extension Ledger {
         }
     }
 
+    /// Of larger bases the populations wait for the first question: an import is to need little memory.
+    private static let mostPrepared = 100_000
+
     /// Brings the views into the shape that folds fastest. The first question after an import is most often about now.
     private func settleAfterImport() {
         follower.finish(.later)
         do {
             try lane.settle()
+            guard try lane.customerCount() <= Self.mostPrepared else { return }
             try lane.prepare(at: try resolve(Question()).fold, catalogue: catalogue)
         } catch {
             lane.note("the views could not follow: \(LedgerError.wrapping(error).message)")
