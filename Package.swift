@@ -47,6 +47,7 @@ let package = Package(
     targets: [
         // C and C++ boundaries.
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
@@ -76,8 +77,8 @@ let package = Package(
         module(
             "Daybook",
             [
-                "EventLog", "Merkle", "Views", "ReadModels", "Projection", "Events", "Statistics", logging,
-                crypto,
+                "CMalloc", "EventLog", "Merkle", "Views", "ReadModels", "Projection", "Events", "Statistics",
+                logging, crypto,
             ]),
         module("SQLExport", ["Daybook", "Events", sqlite]),
         .executableTarget(

@@ -59,6 +59,7 @@ struct DaybookCommand: AsyncParsableCommand {
 
     /// Parses, runs, and ends with the status of what happened.
     static func main() async {
+        ProcessMemory.keepFreed()
         Interruption.prepare()
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {

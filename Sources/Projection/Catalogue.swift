@@ -20,8 +20,8 @@ public struct RegisteredReadModel: Sendable {
     public let charts: [ChartSpec]
     /// The members of a row that a person wants first, as dotted paths.
     public let headline: [String]
-    /// Begins a run of its projector.
-    public let begin: @Sendable (FoldContext) throws -> any FoldRun
+    /// Makes a run of its projector.
+    @usableFromInline let run: @Sendable (FoldContext, FoldResults) throws -> any FoldRun
     /// Computes its population over a base.
     public let population: @Sendable (Base) throws -> any Codable & Sendable
     /// Reads a population back from what `JSONEncoder` made of it.
@@ -48,7 +48,7 @@ public struct RegisteredReadModel: Sendable {
     public let earlierDay: @Sendable (FoldContext, ReportOptions) throws -> LocalDay?
     /// The population report, or nil.
     public let report: @Sendable (Base, ReportOptions) throws -> JSONValue?
-    /// The bytes of the states of a run, customer by customer: what digests and generations are made of.
+    /// The bytes of the states of a run that kept them, customer by customer: what digests are made of.
     public let stateBytes: @Sendable (any FoldRun) -> [UInt8]
 
     /// Registers a read model. `@inlinable` for the sake of the fold loop: see `ProjectorRun`.
@@ -63,7 +63,7 @@ public struct RegisteredReadModel: Sendable {
         rules = M.rules
         charts = M.charts
         headline = M.headline
-        begin = { ProjectorRun(try M(context: $0)) }
+        run = { ProjectorRun(try M(context: $0), keeping: $1) }
         population = { try M.population(of: $0, run: $0.run(of: M.self)) }
         populationType = M.Population.self
         row = { try M.row($0, of: $1) }
@@ -87,7 +87,23 @@ public struct RegisteredReadModel: Sendable {
     }
 }
 
+extension RegisteredReadModel {
+    /// Begins a run of its projector.
+    public func begin(
+        _ context: FoldContext, keeping results: FoldResults = .measures
+    ) throws -> any FoldRun {
+        try run(context, results)
+    }
+}
+
 extension [RegisteredReadModel] {
+    /// Begins a run of each.
+    public func begin(
+        _ context: FoldContext, keeping results: FoldResults = .measures
+    ) throws -> [any FoldRun] {
+        try map { try $0.begin(context, keeping: results) }
+    }
+
     /// Those of these names and all that they read, in the order of the catalogue.
     public func closure(of names: some Sequence<String>) -> [RegisteredReadModel] {
         var wanted = Set(names)

@@ -1,3 +1,18 @@
+/// Which results of a fold are kept: they are most of the memory that it takes.
+public struct FoldResults: OptionSet, Sendable {
+    /// One bit a kind.
+    public let rawValue: UInt8
+
+    /// Kinds of results by their bits.
+    @inlinable
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// What populations, rows and reports are made of.
+    @inlinable public static var measures: FoldResults { FoldResults(rawValue: 1) }
+    /// What digests are made of.
+    @inlinable public static var states: FoldResults { FoldResults(rawValue: 2) }
+}
+
 /// One projector at work on batches of customers. This holds the only fold loop there is.
 ///
 /// Dispatch is once a batch, not once a fact: the loop below is specialised for each projector.
@@ -8,8 +23,10 @@ public protocol FoldRun: AnyObject, Sendable {
     /// Folds whole customers: `facts[starts[i] ..< ends[i]]` are those of the i-th, in effective order.
     /// What lies between does not count, so that facts can be handed over where they are stored.
     func consume(_ facts: Span<Fact>, starts: Span<Int>, ends: Span<Int>)
-    /// Adds the results of a run over later customers.
+    /// Adds the results of a run over later customers, which stays as it is.
     func append(_ later: any FoldRun)
+    /// Adds the results of a run over later customers, which is of no use afterwards: its memory is free.
+    func take(_ later: any FoldRun)
 }
 
 extension FoldRun {
@@ -36,14 +53,14 @@ public final class ProjectorRun<P: Projector>: FoldRun, @unchecked Sendable {
     private var held: FoldWork<P>?
     private let loop: Loop
 
-    /// A run that begins with `projector`.
+    /// A run that begins with `projector` and keeps some of what comes of the fold.
     ///
     /// `@inlinable`, and the loop a closure, so that the module which names the projector compiles the loop for
     /// it. Reached through `any FoldRun`, a method of this class would call the projector through a witness table
     /// for every fact: 0.15 of the speed (PERFORMANCE.md).
     @inlinable
-    public convenience init(_ projector: P) {
-        self.init(FoldWork(projector)) { facts, starts, ends, work in
+    public convenience init(_ projector: P, keeping results: FoldResults) {
+        self.init(FoldWork(projector, keeping: results)) { facts, starts, ends, work in
             work.fold(facts, starts: starts, ends: ends)
         }
     }
@@ -54,9 +71,9 @@ public final class ProjectorRun<P: Projector>: FoldRun, @unchecked Sendable {
         self.loop = loop
     }
 
-    /// One state a customer, in the order in which customers came.
+    /// One state a customer, in the order in which customers came; where states are kept.
     public var states: [P.State] { held?.states ?? Self.isFolding() }
-    /// One measure a customer, in the same order.
+    /// One measure a customer, in the same order; where measures are kept.
     public var measures: [P.Measure] { held?.measures ?? Self.isFolding() }
     /// The projector, with what it counted across customers.
     public var projector: P { held?.projector ?? Self.isFolding() }
@@ -76,18 +93,27 @@ public final class ProjectorRun<P: Projector>: FoldRun, @unchecked Sendable {
     /// Makes room: see ``FoldRun/reserve(customers:)``.
     public func reserve(customers: Int) {
         guard var work = held.take() else { preconditionFailure("a run is made room for while it folds") }
-        work.states.reserveCapacity(customers)
-        work.measures.reserveCapacity(customers)
+        if work.results.contains(.measures) { work.measures.reserveCapacity(customers) }
+        if work.results.contains(.states) { work.states.reserveCapacity(customers) }
         held = work
     }
 
-    /// Adds the results of a run over later customers.
+    /// Adds the results of another run: see ``FoldRun/append(_:)``.
     public func append(_ later: any FoldRun) {
-        guard let later = later as? ProjectorRun<P>, let added = later.held else {
-            preconditionFailure("runs of different projectors cannot be joined")
-        }
+        join(Self.alike(later)?.held)
+    }
+
+    /// Moves the results of another run here: see ``FoldRun/take(_:)``.
+    public func take(_ later: any FoldRun) {
+        join(Self.alike(later)?.held.take())
+    }
+
+    private static func alike(_ run: any FoldRun) -> ProjectorRun<P>? { run as? ProjectorRun<P> }
+
+    private func join(_ later: FoldWork<P>?) {
+        guard let later else { preconditionFailure("runs of different projectors cannot be joined") }
         guard var work = held.take() else { preconditionFailure("a run is joined while it folds") }
-        work.append(added)
+        work.append(later)
         held = work
     }
 }
@@ -98,18 +124,22 @@ struct FoldWork<P: Projector>: Sendable {
     @usableFromInline var projector: P
     @usableFromInline var states: [P.State] = []
     @usableFromInline var measures: [P.Measure] = []
+    @usableFromInline let results: FoldResults
     @usableFromInline let calendar: [Clock]
     @usableFromInline var recordedOrder: [Fact] = []
 
     @inlinable
-    init(_ projector: P) {
+    init(_ projector: P, keeping results: FoldResults) {
         self.projector = projector
+        self.results = results
         calendar = projector.calendar
     }
 
     /// The fold loop.
     @inlinable
     mutating func fold(_ facts: Span<Fact>, starts: Span<Int>, ends: Span<Int>) {
+        let keepsMeasures = results.contains(.measures)
+        let keepsStates = results.contains(.states)
         for customer in ends.indices {
             let start = starts[customer]
             let end = ends[customer]
@@ -124,8 +154,8 @@ struct FoldWork<P: Projector>: Sendable {
                 foldWithMarks(facts, start, end)
             }
             let (state, measure) = projector.finish()
-            states.append(state)
-            measures.append(measure)
+            if keepsMeasures { measures.append(measure) }
+            if keepsStates { states.append(state) }
         }
     }
 

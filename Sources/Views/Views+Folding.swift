@@ -70,7 +70,7 @@ extension Views {
             let fold = PointFold(scope: try scope(point, snapshot), layout: layout)
             let outcome = try fold.everybody(
                 try snapshot.segments(), workers: workers, customerCount: snapshot.customerCount,
-                begin: { try catalogue.map { try $0.begin(context) } })
+                begin: { try catalogue.begin(context) })
             count(outcome.count)
             return Base(
                 context: context, customers: outcome.customers,
@@ -150,7 +150,7 @@ extension Views {
             let root = scope.identity.root(of: ordinal)
             let members = scope.identity.members(of: root)
             let context = try context(point, snapshot)
-            let runs = try catalogue.map { try $0.begin(context) }
+            let runs = try catalogue.begin(context)
             let fold = PointFold(scope: scope, layout: layout)
             let outcome = try fold.one(root, try snapshot.segments(customers: members), runs: runs)
             count(outcome.count)

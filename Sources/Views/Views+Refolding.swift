@@ -45,8 +45,8 @@ extension Views {
                 segments, parts: workers, customerCount: snapshot.customerCount, apart: changed ?? [])
             let early = PointFold(scope: try scope(start, snapshot), layout: layout)
             let late = PointFold(scope: try scope(end, snapshot), layout: layout)
-            let begin = { try catalogue.map { try $0.begin(first) } }
-            let beginAgain = { try catalogue.map { try $0.begin(second) } }
+            let begin = { try catalogue.begin(first) }
+            let beginAgain = { try catalogue.begin(second) }
             let pieces = try early.pieces(ranges.map(\.range), segments, begin: begin)
             let isKept = ranges.map { changed != nil && !$0.isApart }
             let repeated = try late.pieces(

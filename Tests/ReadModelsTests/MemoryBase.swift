@@ -35,7 +35,7 @@ enum MemoryBase {
         let share = max(1, (customers.count + workers - 1) / workers)
         var runs: [[any FoldRun]] = []
         for start in stride(from: 0, to: max(1, customers.count), by: share) {
-            let part = try catalogue.map { try $0.begin(context) }
+            let part = try catalogue.begin(context, keeping: [.measures, .states])
             var batch: [Fact] = []
             var ends: [Int] = []
             for customer in customers[start..<min(start + share, customers.count)] {

@@ -103,7 +103,7 @@ struct NaiveModel {
             policy: policy, clock: clock, zone: zone, currency: currency, codes: read.interner.codes,
             rates: Rates(references, clock: clock, reporting: currency, carryDays: 0),
             identity: Identity(standing: read.acts.filter { !isWithdrawn($0.position, read) }))
-        let runs = try catalogue.map { try $0.begin(context) }
+        let runs = try catalogue.begin(context)
         let histories = histories(read, until: clock.instant)
         var customers: [UInt32] = []
         var names: [String] = []

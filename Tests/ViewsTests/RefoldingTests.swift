@@ -6,17 +6,9 @@ import Views
 
 @Suite("Who does not change is not folded again")
 struct RefoldingTests {
-    private static func states(_ base: Base) -> [String: [UInt8]] {
-        Dictionary(
-            uniqueKeysWithValues: coreReadModels.compactMap { model in
-                base.run(named: model.name).map { (model.name, model.stateBytes($0)) }
-            })
-    }
-
     private static func expectSame(_ found: Base, _ expected: Base, _ place: Comment) throws {
         #expect(found.customers == expected.customers, place)
         #expect(found.names == expected.names, place)
-        #expect(states(found) == states(expected), place)
         #expect(try EngineTests.rows(found) == EngineTests.rows(expected), place)
         #expect(try EngineTests.reports(found) == EngineTests.reports(expected), place)
     }

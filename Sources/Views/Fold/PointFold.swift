@@ -21,8 +21,24 @@ struct PointFold {
     ) throws -> Outcome {
         let ranges = Self.ranges(segments, parts: workers, customerCount: customerCount, apart: [])
         let pieces = try pieces(ranges.map(\.range), segments, begin: begin)
-        return Self.joined(pieces.dropFirst(), to: pieces[0])
+        return Self.joined(pieces.dropFirst(), to: pieces[0]) { $0.take($1) }
     }
+
+    /// Folds everybody in stretches of customers that follow one another, and hands over what came of each: so that
+    /// never more than the results of a few stretches are held.
+    func stretches(
+        _ segments: [SegmentImage], workers: Int, customerCount: UInt32,
+        begin: () throws -> [any FoldRun], body: (Outcome) throws -> Void
+    ) throws {
+        let count = Int(customerCount) / Self.customersPerStretch + 1
+        let ranges = Self.ranges(segments, parts: count, customerCount: customerCount, apart: []).map(\.range)
+        for start in stride(from: 0, to: ranges.count, by: workers) {
+            let next = Array(ranges[start..<min(start + workers, ranges.count)])
+            for piece in try pieces(next, segments, begin: begin) { try body(piece) }
+        }
+    }
+
+    private static let customersPerStretch = 16_384
 
     /// Folds ranges of customers at once, each with runs of its own.
     func pieces(
@@ -56,15 +72,17 @@ struct PointFold {
     /// The outcomes of ranges that follow one another as one, in runs that have folded nobody yet. The outcomes stay
     /// as they are.
     static func joined(_ pieces: [Outcome], into runs: [any FoldRun]) -> Outcome {
-        joined(pieces[...], to: Outcome(customers: [], runs: runs))
+        joined(pieces[...], to: Outcome(customers: [], runs: runs)) { $0.append($1) }
     }
 
-    private static func joined(_ pieces: ArraySlice<Outcome>, to first: Outcome) -> Outcome {
+    private static func joined(
+        _ pieces: ArraySlice<Outcome>, to first: Outcome, _ join: (any FoldRun, any FoldRun) -> Void
+    ) -> Outcome {
         var outcome = first
         for piece in pieces {
             outcome.customers.append(contentsOf: piece.customers)
             outcome.count.add(piece.count)
-            for (run, more) in zip(outcome.runs, piece.runs) { run.append(more) }
+            for (run, more) in zip(outcome.runs, piece.runs) { join(run, more) }
         }
         return outcome
     }

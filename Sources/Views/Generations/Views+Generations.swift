@@ -80,10 +80,8 @@ extension Views {
         let total = UInt64(base.count)
         guard progress(.keeping, 0, total) else { throw Cancelled() }
         generation.customers = base.count
-        for model in catalogue {
-            generation.versions[model.name] = model.version
-            generation.digests[model.name] = try StateDigest.digest(of: model, base)
-        }
+        generation.versions = Dictionary(uniqueKeysWithValues: catalogue.map { ($0.name, $0.version) })
+        generation.digests = try digests(at: point, catalogue: catalogue)
         let rows = try rows(of: base, catalogue) { progress(.keeping, UInt64($0), total) }
         guard progress(.keeping, total, total) else { throw Cancelled() }
         try GenerationRowsFile.write(rows, to: register.rowsPath(generation.id))
@@ -194,22 +192,24 @@ extension Views {
     public func digests(
         at point: FoldPoint, catalogue: [RegisteredReadModel], workers: Int? = nil
     ) throws -> [String: String] {
-        let outcome = try outcome(point, catalogue, workers: workers ?? self.workers)
-        var digests: [String: String] = [:]
-        for (model, run) in zip(catalogue, outcome.runs) {
-            digests[model.name] = StateDigest.digest(of: model, outcome.customers, run: run)
-        }
-        return digests
+        try digested(point, catalogue, workers: workers ?? self.workers).digests
     }
 
-    func outcome(
+    /// The customers of a point, and by view the digest of their states. The states are not held at once.
+    func digested(
         _ point: FoldPoint, _ catalogue: [RegisteredReadModel], workers: Int
-    ) throws -> PointFold.Outcome {
+    ) throws -> (customers: [UInt32], digests: [String: String]) {
         try withSnapshot(covering: point.factsKnown) { snapshot in
             let context = try context(point, snapshot)
-            return try PointFold(scope: try scope(point, snapshot), layout: layout).everybody(
-                try snapshot.segments(), workers: workers, customerCount: snapshot.customerCount,
-                begin: { try catalogue.map { try $0.begin(context) } })
+            let fold = PointFold(scope: try scope(point, snapshot), layout: layout)
+            let (segments, count) = (try snapshot.segments(), snapshot.customerCount)
+            let customers = try fold.everybody(segments, workers: workers, customerCount: count) { [] }
+                .customers
+            var digests = StateDigests(catalogue, of: customers)
+            try fold.stretches(
+                segments, workers: workers, customerCount: count,
+                begin: { try catalogue.begin(context, keeping: .states) }, body: { digests.add($0.runs) })
+            return (customers, digests.finish())
         }
     }
 }

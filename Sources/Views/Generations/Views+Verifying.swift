@@ -17,21 +17,30 @@ extension Views {
     ) throws -> ViewVerification {
         var result = ViewVerification(
             position: point.factsKnown, customers: 0, isSample: sample != nil, differences: [])
-        let stored = try outcome(point, catalogue, workers: workers)
+        let stored = try digested(point, catalogue, workers: workers)
         if let generation {
-            for (model, run) in zip(catalogue, stored.runs)
-            where generation.versions[model.name] == model.version {
-                let digest = StateDigest.digest(of: model, stored.customers, run: run)
-                if generation.digests[model.name] != digest {
-                    result.differences.append(
-                        "\(model.name): the lane no longer gives the states of generation \(generation.id)")
-                }
+            for model in catalogue
+            where generation.versions[model.name] == model.version
+                && generation.digests[model.name] != stored.digests[model.name]
+            {
+                result.differences.append(
+                    "\(model.name): the lane no longer gives the states of generation \(generation.id)")
             }
         }
         if let sample {
-            try verifySample(of: sample, stored, at: point, catalogue, &result, progress)
+            try verifySample(of: sample, stored.customers, at: point, catalogue, &result, progress)
         } else {
-            try verifyAll(stored, at: point, catalogue, scratch: scratch, &result, progress)
+            let again = try extractedAgain(in: scratch, upTo: point.factsKnown, progress) {
+                try $0.digested(point, catalogue, workers: workers)
+            }
+            result.customers = again.customers.count
+            if again.customers != stored.customers {
+                result.differences.append(
+                    "the lane holds \(stored.customers.count) customers, the log \(again.customers.count)")
+            }
+            for model in catalogue where again.digests[model.name] != stored.digests[model.name] {
+                result.differences.append("\(model.name): the lane gives other states than the log")
+            }
         }
         if result.differences.isEmpty, sample == nil { try noteProof(upTo: point.factsKnown, catalogue) }
         return result
@@ -67,12 +76,12 @@ extension Views {
             guard let ordinal = try snapshot.ordinal(of: id) else { return nil }
             let root = scope.identity.root(of: ordinal)
             let context = try context(point, snapshot)
-            let stored = try catalogue.map { try $0.begin(context) }
+            let stored = try catalogue.begin(context, keeping: .states)
             let segments = try snapshot.segments(customers: scope.identity.members(of: root))
             let found = try PointFold(scope: scope, layout: layout).one(root, segments, runs: stored)
             let facts = try self.facts(of: root, scope, snapshot)
             guard !facts.isEmpty || !found.customers.isEmpty else { return nil }
-            let again = try catalogue.map { try $0.begin(context) }
+            let again = try catalogue.begin(context, keeping: .states)
             if !facts.isEmpty {
                 for run in again { run.consume(facts.span, ends: [facts.count].span) }
             }
@@ -86,36 +95,19 @@ extension Views {
         }
     }
 
-    private func verifyAll(
-        _ stored: PointFold.Outcome, at point: FoldPoint, _ catalogue: [RegisteredReadModel], scratch: String,
-        _ result: inout ViewVerification, _ progress: (UInt64, UInt64) -> Bool
-    ) throws {
-        defer { try? FileManager.default.removeItem(atPath: scratch) }
-        let again = try extractedAgain(in: scratch, upTo: point.factsKnown, progress)
-            .outcome(point, catalogue, workers: workers)
-        result.customers = again.customers.count
-        if again.customers != stored.customers {
-            result.differences.append(
-                "the lane holds \(stored.customers.count) customers, the log \(again.customers.count)")
-        }
-        for (index, model) in catalogue.enumerated()
-        where StateDigest.digest(of: model, again.customers, run: again.runs[index])
-            != StateDigest.digest(of: model, stored.customers, run: stored.runs[index])
-        {
-            result.differences.append("\(model.name): the lane gives other states than the log")
-        }
-    }
-
-    /// Views of every fact extracted again from the sealed lines, in a folder of their own.
-    private func extractedAgain(
-        in scratch: String, upTo known: UInt64, _ progress: (UInt64, UInt64) -> Bool
-    ) throws -> Views {
+    /// Does something with views of every fact extracted again from the sealed lines, in a folder of their own that is
+    /// removed afterwards.
+    private func extractedAgain<R>(
+        in scratch: String, upTo known: UInt64, _ progress: (UInt64, UInt64) -> Bool = { _, _ in true },
+        _ body: (Views) throws -> R
+    ) throws -> R {
         try? FileManager.default.removeItem(atPath: scratch)
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
         let fresh = try Views(
             folder: scratch, source: source, zone: zone, currency: currency, writing: true, layout: layout,
             workers: workers)
         guard try fresh.catchUp(merging: .later, progress: progress) >= known else { throw Cancelled() }
-        return fresh
+        return try body(fresh)
     }
 
     /// Extracts every fact again from the sealed lines, folds everybody and counts them: what a question costs that
@@ -125,44 +117,44 @@ extension Views {
     public func countFolded(
         at point: FoldPoint, catalogue: [RegisteredReadModel], extractingInto scratch: String
     ) throws -> Int {
-        defer { try? FileManager.default.removeItem(atPath: scratch) }
-        return try extractedAgain(in: scratch, upTo: point.factsKnown) { _, _ in true }
-            .countFolded(at: point, catalogue: catalogue)
+        try extractedAgain(in: scratch, upTo: point.factsKnown) {
+            try $0.countFolded(at: point, catalogue: catalogue)
+        }
     }
 
     private func verifySample(
-        of wanted: Int, _ stored: PointFold.Outcome, at point: FoldPoint, _ catalogue: [RegisteredReadModel],
+        of wanted: Int, _ customers: [UInt32], at point: FoldPoint, _ catalogue: [RegisteredReadModel],
         _ result: inout ViewVerification, _ progress: (UInt64, UInt64) -> Bool
     ) throws {
-        let count = stored.customers.count
+        let count = customers.count
         let chosen = wanted >= count ? Array(0..<count) : (0..<max(0, wanted)).map { $0 * count / wanted }
         try withSnapshot(covering: point.factsKnown) { snapshot in
             let scope = try scope(point, snapshot)
             let context = try context(point, snapshot)
-            let runs = try catalogue.map { try $0.begin(context) }
-            var folded: [Int] = []
+            let stored = try catalogue.begin(context, keeping: .states)
+            let again = try catalogue.begin(context, keeping: .states)
+            var lane = LaneFold(segments: try snapshot.segments(), scope: scope, layout: layout, runs: stored)
+            var folded: [UInt32] = []
             for (done, index) in chosen.enumerated() {
                 guard progress(UInt64(done), UInt64(chosen.count)) else { throw Cancelled() }
-                let facts = try self.facts(of: stored.customers[index], scope, snapshot)
-                guard !facts.isEmpty else {
-                    result.differences.append("customer \(stored.customers[index]) has no event in the log")
+                let customer = customers[index]
+                let facts = try self.facts(of: customer, scope, snapshot)
+                guard !facts.isEmpty, try lane.run(customer: customer) else {
+                    result.differences.append("customer \(customer) has no event in the log")
                     continue
                 }
-                for run in runs {
-                    run.consume(facts.span, ends: [facts.count].span)
-                }
-                folded.append(index)
+                for run in again { run.consume(facts.span, ends: [facts.count].span) }
+                folded.append(customer)
             }
             result.customers = folded.count
-            for (model, (run, again)) in zip(catalogue, zip(stored.runs, runs)) {
-                let all = model.stateBytes(run)
-                let few = model.stateBytes(again)
-                let width = count == 0 ? 0 : all.count / count
-                for (place, index) in folded.enumerated()
-                where all[(index * width)..<((index + 1) * width)]
-                    != few[(place * width)..<((place + 1) * width)]
+            for (model, (run, other)) in zip(catalogue, zip(stored, again)) {
+                let (states, others) = (model.stateBytes(run), model.stateBytes(other))
+                let width = folded.isEmpty ? 0 : states.count / folded.count
+                for (place, customer) in folded.enumerated()
+                where states[(place * width)..<((place + 1) * width)]
+                    != others[(place * width)..<((place + 1) * width)]
                 {
-                    let name = try snapshot.names(of: [stored.customers[index]])
+                    let name = try snapshot.names(of: [customer])
                     result.differences.append(
                         "\(model.name): the lane gives another state of \(name[0]) than the log")
                 }

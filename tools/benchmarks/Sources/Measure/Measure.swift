@@ -9,6 +9,7 @@ import Foundation
 @main
 enum Measure {
     static func main() async throws {
+        ProcessMemory.keepFreed()
         let arguments = CommandLine.arguments
         guard arguments.count == 5 || arguments.count == 6 else {
             FileHandle.standardError.write(Data("usage: Measure fold|customer|append LEDGER …\n".utf8))
