@@ -20,6 +20,8 @@ public struct RegisteredReadModel: Sendable {
     public let charts: [ChartSpec]
     /// The members of a row that a person wants first, as dotted paths.
     public let headline: [String]
+    /// How many bytes the measure of one customer takes.
+    public let bytesOfMeasure: Int
     /// Makes a run of its projector.
     @usableFromInline let run: @Sendable (FoldContext, FoldResults) throws -> any FoldRun
     /// Computes its population over a base.
@@ -63,6 +65,7 @@ public struct RegisteredReadModel: Sendable {
         rules = M.rules
         charts = M.charts
         headline = M.headline
+        bytesOfMeasure = MemoryLayout<M.Measure>.stride
         run = { ProjectorRun(try M(context: $0), keeping: $1) }
         population = { try M.population(of: $0, run: $0.run(of: M.self)) }
         populationType = M.Population.self

@@ -129,14 +129,16 @@ extension Views {
     ) throws -> [String: any Codable & Sendable] {
         let keys = try populationKeys(point, catalogue)
         let known = try keptPopulations(keys, catalogue)
-        let missing = catalogue.map(\.name).filter { known[$0] == nil }
-        if missing.isEmpty { return known }
-        let needed = catalogue.closure(of: missing)
-        var base = try fold(point, catalogue: needed, names: false, workers: workers)
-        try complete(
-            &base, needed, keys, known: known.filter { entry in needed.contains { $0.name == entry.key } })
+        if known.count == catalogue.count { return known }
+        let missing = catalogue.filter { known[$0.name] == nil }
         var all = known
-        for name in missing { all[name] = base.population(named: name) }
+        for portion in portions(of: missing, in: catalogue, customers: try customerCount()) {
+            let needed = catalogue.closure(of: portion.map(\.name))
+            var base = try fold(point, catalogue: needed, names: false, workers: workers)
+            try complete(
+                &base, needed, keys, known: all.filter { entry in needed.contains { $0.name == entry.key } })
+            for model in portion { all[model.name] = base.population(named: model.name) }
+        }
         return all
     }
 

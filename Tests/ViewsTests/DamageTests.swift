@@ -16,7 +16,7 @@ struct DamageTests {
     private let layout = LaneLayout(
         factsPerChunk: 8, factsPerBatch: 16, factsPerDirectStretch: 2, factsPerMergeStep: 20,
         eventsPerSegment: 40,
-        eventsPerWorker: 10, mergeRatio: 3)
+        eventsPerWorker: 10, mergeRatio: 3, bytesOfMeasures: 4_000)
 
     init() throws {
         lines = GrowingLines(RandomHistory(seed: 4_242, count: 120).events)

@@ -15,7 +15,7 @@ struct EngineTests {
         return LaneLayout(
             factsPerChunk: some(1...9), factsPerBatch: some(1...20), factsPerDirectStretch: some(0...4),
             factsPerMergeStep: some(1...25), eventsPerSegment: some(1...23), eventsPerWorker: some(1...6),
-            mergeRatio: some(2...4))
+            mergeRatio: some(2...4), bytesOfMeasures: some(0...20_000))
     }
 
     /// Views of one history, opened, closed and caught up with at random.

@@ -6,9 +6,9 @@ import Foundation
 /// rows say in words, and the reports.
 public struct GenerationRows: Sendable, Equatable {
     /// What the rows of all customers say.
-    public let table: WordTable
+    public internal(set) var table: WordTable
     /// The reports, by view.
-    public let reports: [(name: String, report: JSONValue)]
+    public internal(set) var reports: [(name: String, report: JSONValue)]
 
     /// Rows.
     public init(table: WordTable, reports: [(name: String, report: JSONValue)]) {

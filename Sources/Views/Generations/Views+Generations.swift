@@ -71,32 +71,34 @@ extension Views {
         }
     }
 
-    /// Folds everybody at the point of a generation, and keeps what comes of it.
+    /// Folds everybody at the point of a generation, and keeps what comes of it: the views in portions.
     private func stand(
         _ generation: inout Generation, at point: FoldPoint, _ catalogue: [RegisteredReadModel],
         in register: GenerationRegister, _ progress: @Sendable (RebuildStage, UInt64, UInt64) -> Bool
     ) throws {
-        let base = try everybody(at: point, catalogue: catalogue, names: true)
-        let total = UInt64(base.count)
-        guard progress(.keeping, 0, total) else { throw Cancelled() }
-        generation.customers = base.count
         generation.versions = Dictionary(uniqueKeysWithValues: catalogue.map { ($0.name, $0.version) })
-        generation.digests = try digests(at: point, catalogue: catalogue)
-        let rows = try rows(of: base, catalogue) { progress(.keeping, UInt64($0), total) }
+        let digested = try digested(point, catalogue, workers: workers)
+        generation.digests = digested.digests
+        generation.customers = digested.customers.count
+        let portions = portions(of: catalogue, in: catalogue, customers: digested.customers.count)
+        let total = UInt64(digested.customers.count * portions.count)
+        guard progress(.keeping, 0, total) else { throw Cancelled() }
+        var rows = GenerationRows(table: WordTable(), reports: [])
+        for (number, portion) in portions.enumerated() {
+            let before = UInt64(digested.customers.count * number)
+            let base = try everybody(
+                at: point, catalogue: catalogue.closure(of: portion.map(\.name)), names: true)
+            let table = try WordTable(of: base, models: portion, fields: .headlines, workers: workers) {
+                progress(.keeping, before + UInt64($0), total)
+            }
+            rows.table.append(columns: table)
+            for model in portion {
+                guard let report = try model.report(base, ReportOptions()) else { continue }
+                rows.reports.append((name: model.name, report: report))
+            }
+        }
         guard progress(.keeping, total, total) else { throw Cancelled() }
         try GenerationRowsFile.write(rows, to: register.rowsPath(generation.id))
-    }
-
-    /// What a base says in words, and its reports.
-    private func rows(
-        of base: Base, _ catalogue: [RegisteredReadModel], progress: @Sendable (Int) -> Bool
-    ) throws -> GenerationRows {
-        let table = try WordTable(
-            of: base, models: catalogue, fields: .headlines, workers: workers, progress: progress)
-        let reports = try catalogue.compactMap { model in
-            try model.report(base, ReportOptions()).map { (name: model.name, report: $0) }
-        }
-        return GenerationRows(table: table, reports: reports)
     }
 
     /// Adds a generation to the register.

@@ -111,6 +111,13 @@ public struct WordTable: Sendable, Equatable {
     /// More different values than this are no words of a business.
     static let mostWords = 64
 
+    /// Puts further columns, of the same customers, behind these.
+    mutating func append(columns other: WordTable) {
+        precondition(columns.isEmpty || customers == other.customers, "tables of different customers")
+        customers = other.customers
+        columns.append(contentsOf: other.columns)
+    }
+
     /// Puts later customers behind these.
     private mutating func append(_ later: WordTable) {
         for column in later.columns {

@@ -15,11 +15,14 @@ public struct LaneLayout: Sendable, Equatable {
     public var eventsPerWorker: Int
     /// A segment this many times as large as the one after it is left alone by merging.
     public var mergeRatio: Int
+    /// How many bytes the measures of everybody may take at once.
+    public var bytesOfMeasures: Int
 
     /// A layout.
     public init(
         factsPerChunk: Int, factsPerBatch: Int, factsPerDirectStretch: Int, factsPerMergeStep: Int,
-        eventsPerSegment: Int, eventsPerWorker: Int, mergeRatio: Int
+        eventsPerSegment: Int, eventsPerWorker: Int, mergeRatio: Int,
+        bytesOfMeasures: Int
     ) {
         precondition(
             factsPerChunk > 0 && factsPerBatch > 0 && factsPerMergeStep > 0 && eventsPerSegment > 0
@@ -33,6 +36,7 @@ public struct LaneLayout: Sendable, Equatable {
         self.eventsPerSegment = eventsPerSegment
         self.eventsPerWorker = eventsPerWorker
         self.mergeRatio = mergeRatio
+        self.bytesOfMeasures = bytesOfMeasures
     }
 
     /// The sizes in use.
@@ -43,5 +47,6 @@ public struct LaneLayout: Sendable, Equatable {
         factsPerMergeStep: 32 * 1_023,
         eventsPerSegment: 262_144,
         eventsPerWorker: 4_096,
-        mergeRatio: 4)
+        mergeRatio: 4,
+        bytesOfMeasures: 256 << 20)
 }
