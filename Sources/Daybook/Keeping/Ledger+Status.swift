@@ -34,9 +34,8 @@ extension Ledger {
                 "customers": .number(Double(customers)), "root": .string(root),
                 "last_recorded": .string(recorded.description), "sync_mode": "fsync",
                 "views": .array(views),
-                "caches": [
-                    "points": .number(Double(caches.kept)), "ignored": .number(Double(caches.ignored)),
-                ],
+                "cached_points": .number(Double(caches.kept)),
+                "ignored_caches": .number(Double(caches.ignored)),
                 "notes": .array(notes.map { .string($0) }),
                 "size_bytes": .number(Double(Self.byteCount(of: path))),
             ]
