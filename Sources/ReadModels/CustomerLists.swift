@@ -1,15 +1,18 @@
 /// Lists of any length, one a customer, end to end: what a measure of fixed size cannot hold.
 ///
-/// A projector appends to the list of the customer at hand, and ends it in `finish`.
+/// A projector appends to the list of the customer at hand, and ends it in `finish`. Workers fold neighbouring
+/// customers, and join their lists in the order of customers.
 struct CustomerLists<Element: Sendable>: Sendable {
-    /// The elements of all customers so far.
+    /// The elements of all customers, customer by customer.
     private(set) var elements: [Element] = []
+    /// Where those of each customer end.
     private var ends: [Int] = []
 
-    /// How many elements there are, of all customers.
-    var count: Int { elements.count }
+    /// How many customers there are.
+    var count: Int { ends.count }
 
     /// Adds an element to the list of the customer at hand.
+    @inline(__always)
     mutating func append(_ element: Element) {
         elements.append(element)
     }
@@ -26,9 +29,9 @@ struct CustomerLists<Element: Sendable>: Sendable {
     }
 
     /// Adds the lists of later customers.
-    mutating func absorb(_ other: Self) {
+    mutating func absorb(_ later: Self) {
         let offset = elements.count
-        elements.append(contentsOf: other.elements)
-        ends.append(contentsOf: other.ends.lazy.map { $0 + offset })
+        elements.append(contentsOf: later.elements)
+        ends.append(contentsOf: later.ends.lazy.map { $0 + offset })
     }
 }

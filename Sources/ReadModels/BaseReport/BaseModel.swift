@@ -60,7 +60,7 @@ public struct BaseModel: ReadModel {
     }
 
     /// How many customers have not bought for how many days, in at most two dozen equal stretches.
-    private static func idle(_ days: PerCustomer<Int32>, _ base: Base) -> JSONValue {
+    private static func idle(_ days: CustomerLists<Int32>, _ base: Base) -> JSONValue {
         let today = base.context.clock.day
         let idle = base.customers.indices.compactMap { days[$0].last.map { Int(today) - Int($0) } }
         guard let longest = idle.max() else { return .array([]) }

@@ -14,7 +14,7 @@ struct Cohorts {
 
     /// The cohorts whose first purchase day is `first` or later, up to the month of the base's point, which may
     /// not be over.
-    init(_ days: PerCustomer<Int32>, _ base: Base, from first: Int32) {
+    init(_ days: CustomerLists<Int32>, _ base: Base, from first: Int32) {
         let last = Persistency.month(of: base.context.clock.day)
         for index in base.customers.indices {
             let own = days[index]

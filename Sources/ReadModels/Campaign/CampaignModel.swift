@@ -41,7 +41,7 @@ public struct CampaignModel: ReadModel {
     private var facts: [Fact] = []
 
     /// The parts of all customers so far.
-    private(set) var parts = PerCustomer<Part>()
+    private(set) var parts = CustomerLists<Part>()
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
@@ -135,7 +135,7 @@ public struct CampaignModel: ReadModel {
 
     /// Adds what another worker's instance collected over its customers.
     public mutating func absorb(_ other: Self) {
-        parts.append(contentsOf: other.parts)
+        parts.absorb(other.parts)
     }
 
     /// What rows need to know of everybody.

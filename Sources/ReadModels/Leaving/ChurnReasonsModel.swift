@@ -48,9 +48,9 @@ public struct ChurnReasonsModel: ReadModel {
     private var count = State()
 
     /// The reasons that were given, of all customers so far.
-    private(set) var reasons = PerCustomer<Reason>()
+    private(set) var reasons = CustomerLists<Reason>()
     /// The complaints of all customers so far that say a category.
-    private(set) var complaints = PerCustomer<Complaint>()
+    private(set) var complaints = CustomerLists<Complaint>()
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
@@ -104,8 +104,8 @@ public struct ChurnReasonsModel: ReadModel {
 
     /// Adds what another worker's instance collected over its customers.
     public mutating func absorb(_ other: Self) {
-        reasons.append(contentsOf: other.reasons)
-        complaints.append(contentsOf: other.complaints)
+        reasons.absorb(other.reasons)
+        complaints.absorb(other.complaints)
     }
 
     /// Whether the customer left for a reason that nobody can be won back from.

@@ -21,8 +21,8 @@ struct WinbackAssessor {
     private let context: FoldContext
     private let windowDays: Int
     private let lifecycle: LifecycleRule
-    private let days: PerCustomer<Int32>
-    private let offers: PerCustomer<WinbackModel.Offer>
+    private let days: CustomerLists<Int32>
+    private let offers: CustomerLists<WinbackModel.Offer>
     private let cells: [ReturnTable.Cell]
 
     init(_ base: Base) {

@@ -55,9 +55,9 @@ public struct WinbackModel: ReadModel {
     private var state = State()
 
     /// The offers of all customers so far, the earliest first.
-    private(set) var offers = PerCustomer<Offer>()
+    private(set) var offers = CustomerLists<Offer>()
     /// The purchases since the first offer that count, of all customers so far.
-    private(set) var purchases = PerCustomer<SecondLife.Purchase>()
+    private(set) var purchases = CustomerLists<SecondLife.Purchase>()
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
@@ -130,8 +130,8 @@ public struct WinbackModel: ReadModel {
 
     /// Adds what another worker's instance collected over its customers.
     public mutating func absorb(_ other: Self) {
-        offers.append(contentsOf: other.offers)
-        purchases.append(contentsOf: other.purchases)
+        offers.absorb(other.offers)
+        purchases.absorb(other.purchases)
     }
 
     /// What rows need to know of everybody.

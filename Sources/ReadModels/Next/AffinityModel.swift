@@ -84,7 +84,7 @@ public struct AffinityModel: ReadModel {
     }
 
     private static func pairs(
-        _ groups: PerCustomer<PerformanceModel.Group>, _ customers: Int, _ places: [UInt32: Int], least: Int
+        _ groups: CustomerLists<PerformanceModel.Group>, _ customers: Int, _ places: [UInt32: Int], least: Int
     ) -> [Int] {
         let size = places.count
         var both = [Int32](repeating: 0, count: size * size)

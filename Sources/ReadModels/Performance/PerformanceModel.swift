@@ -101,11 +101,11 @@ public struct PerformanceModel: ReadModel {
     private var clock = ClockTimes()
 
     /// The groups of all customers so far.
-    private(set) var groups = PerCustomer<Group>()
+    private(set) var groups = CustomerLists<Group>()
     /// The distinct local days with a purchase that counts, ascending.
-    private(set) var days = PerCustomer<Int32>()
+    private(set) var days = CustomerLists<Int32>()
     /// The hours of the local clock with purchases.
-    private(set) var hours = PerCustomer<HourCount>()
+    private(set) var hours = CustomerLists<HourCount>()
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
@@ -275,8 +275,8 @@ public struct PerformanceModel: ReadModel {
 
     /// Adds what another worker's instance collected over its customers.
     public mutating func absorb(_ other: Self) {
-        groups.append(contentsOf: other.groups)
-        days.append(contentsOf: other.days)
-        hours.append(contentsOf: other.hours)
+        groups.absorb(other.groups)
+        days.absorb(other.days)
+        hours.absorb(other.hours)
     }
 }

@@ -59,7 +59,7 @@ public struct ProfileModel: ReadModel {
     private var own: [Note] = []
 
     /// The notes of all customers so far.
-    private(set) var notes = PerCustomer<Note>()
+    private(set) var notes = CustomerLists<Note>()
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
@@ -131,7 +131,7 @@ public struct ProfileModel: ReadModel {
 
     /// Adds what another worker's instance collected over its customers.
     public mutating func absorb(_ other: Self) {
-        notes.append(contentsOf: other.notes)
+        notes.absorb(other.notes)
     }
 
     /// What rows need to know of everybody.

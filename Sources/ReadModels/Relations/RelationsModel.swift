@@ -60,7 +60,7 @@ public struct RelationsModel: ReadModel {
     private var own: [Relation] = []
 
     /// The relations that stand, of all customers so far.
-    private(set) var relations = PerCustomer<Relation>()
+    private(set) var relations = CustomerLists<Relation>()
 
     /// A projector under the context's policy, at its clock.
     public init(context: FoldContext) throws {
@@ -97,7 +97,7 @@ public struct RelationsModel: ReadModel {
 
     /// Adds what another worker's instance collected over its customers.
     public mutating func absorb(_ other: Self) {
-        relations.append(contentsOf: other.relations)
+        relations.absorb(other.relations)
     }
 
     /// What rows need to know of everybody.

@@ -74,10 +74,9 @@ extension SatisfactionModel {
     private static func dimensions(
         _ index: Int, _ projector: Self, _ mean: Double, _ codes: [String]
     ) -> JSONValue {
-        let start = index == 0 ? 0 : projector.dimensionEnds[index - 1]
-        let own = projector.dimensions[start..<projector.dimensionEnds[index]]
+        let own = projector.dimensions[index].sorted { codes[Int($0.code)] < codes[Int($1.code)] }
         var dimensions = JSONObject()
-        for dimension in own.sorted(by: { codes[Int($0.code)] < codes[Int($1.code)] }) {
+        for dimension in own {
             let score = score(
                 weight: dimension.weight, weightedPoints: dimension.weightedPoints, mean: mean,
                 kappa: projector.kappa)

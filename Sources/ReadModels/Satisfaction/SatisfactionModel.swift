@@ -107,9 +107,9 @@ public struct SatisfactionModel: ReadModel {
 
     /// The answers that count, of all customers so far, for reports over a window.
     private(set) var all: [SurveyAnswer] = []
-    /// The dimensions of all customers so far; those of customer i end at `dimensionEnds[i]`.
-    private(set) var dimensions: [DimensionScore] = []
-    private(set) var dimensionEnds: [Int] = []
+    private var ownDimensions: [DimensionScore] = []
+    /// By customer, the dimensions.
+    private(set) var dimensions = CustomerLists<DimensionScore>()
 
     /// The surveys sent to all customers so far, for reports over a window.
     private(set) var allSent: [SentSurvey] = []
@@ -186,7 +186,7 @@ public struct SatisfactionModel: ReadModel {
     public mutating func finish() -> (state: State, measure: Measure) {
         var state = State()
         var measure = Measure(state: state, weight: 0, weightedPoints: 0, squaredWeight: 0, sentLately: 0)
-        let firstDimension = dimensions.count
+        ownDimensions.removeAll(keepingCapacity: true)
         var lastTime = Int64.min
         for answer in answers {
             answer.add(to: &state)
@@ -201,7 +201,7 @@ public struct SatisfactionModel: ReadModel {
             measure.weightedPoints += weight * points
             measure.squaredWeight += weight * weight
             if answer.code != 0 {
-                addDimension(answer.code, weight, points, from: firstDimension)
+                addDimension(answer.code, weight, points)
             }
         }
         setLastRecommendation(&state)
@@ -213,7 +213,8 @@ public struct SatisfactionModel: ReadModel {
         allSent.append(contentsOf: sent)
         measure.state = state
         all.append(contentsOf: answers)
-        dimensionEnds.append(dimensions.count)
+        for dimension in ownDimensions { dimensions.append(dimension) }
+        dimensions.endCustomer()
         return (state, measure)
     }
 
@@ -227,23 +228,21 @@ public struct SatisfactionModel: ReadModel {
         }
     }
 
-    private mutating func addDimension(_ code: UInt32, _ weight: Double, _ points: Double, from first: Int) {
-        for index in first..<dimensions.count where dimensions[index].code == code {
-            dimensions[index].answers += 1
-            dimensions[index].weight += weight
-            dimensions[index].weightedPoints += weight * points
+    private mutating func addDimension(_ code: UInt32, _ weight: Double, _ points: Double) {
+        for index in ownDimensions.indices where ownDimensions[index].code == code {
+            ownDimensions[index].answers += 1
+            ownDimensions[index].weight += weight
+            ownDimensions[index].weightedPoints += weight * points
             return
         }
-        dimensions.append(
+        ownDimensions.append(
             DimensionScore(code: code, answers: 1, weight: weight, weightedPoints: weight * points))
     }
 
     /// Adds what another worker's instance counted over its customers.
     public mutating func absorb(_ other: Self) {
-        let offset = dimensions.count
         all.append(contentsOf: other.all)
         allSent.append(contentsOf: other.allSent)
-        dimensions.append(contentsOf: other.dimensions)
-        dimensionEnds.append(contentsOf: other.dimensionEnds.lazy.map { $0 + offset })
+        dimensions.absorb(other.dimensions)
     }
 }

@@ -65,7 +65,7 @@ public struct SegmentsModel: ReadModel {
     private var own: [Mark] = []
 
     /// The marks of all customers so far.
-    private(set) var marks = PerCustomer<Mark>()
+    private(set) var marks = CustomerLists<Mark>()
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
@@ -139,7 +139,7 @@ public struct SegmentsModel: ReadModel {
 
     /// Adds what another worker's instance collected over its customers.
     public mutating func absorb(_ other: Self) {
-        marks.append(contentsOf: other.marks)
+        marks.absorb(other.marks)
     }
 
     /// What rows need to know of everybody.
