@@ -211,11 +211,14 @@ struct CareTests {
             ("p", "contact.logged", "09", #"{"about":"n","channel":"phone","direction":"out"}"#),
             ("g", "feedback.answered", "10", #"{"feedback":"f","outcome":"adopted"}"#),
             ("m", "need.met", "10", #"{"need":"n"}"#),
+            ("k", "complaint.opened", "08", #"{"complaint":"k"}"#),
+            ("q", "contact.logged", "09", #"{"about":"k","channel":"phone","direction":"out"}"#),
+            ("r", "complaint.resolved", "10", #"{"complaint":"k"}"#),
         ] {
             try ledger.append(id: id, type: type, subject: "a", time: "2024-01-\(time)T10:00:00Z", data: data)
         }
         let base = try ledger.lookingUp("2024-01-15T00:00:00Z")
-        for (view, item) in [("feedback", "f"), ("needs", "n")] {
+        for (view, item) in [("feedback", "f"), ("needs", "n"), ("complaints", "k")] {
             #expect(ledger.row(view, of: "a", in: base)["told_share"] == 0)
             #expect(ledger.row(view, of: "a", in: base)["untold"] == .array([.string(item)]))
         }

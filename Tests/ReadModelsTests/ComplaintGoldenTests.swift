@@ -61,8 +61,8 @@ struct ComplaintGoldenTests {
 
     private static func check(_ base: Base, _ expected: [String: Any], _ place: String) throws {
         let projector = base.run(of: ComplaintsModel.self).projector
-        let complaint = try #require(projector.cases[0].first)
-        let now = projector.now
+        let complaint = try #require(projector.book.cases[0].first)
+        let now = projector.book.now
         let row = MemoryBase.row("complaints", 0, base)
         func same(_ own: Int64?, _ name: String) {
             let wanted = (expected[name] as? NSNumber)?.int64Value

@@ -12,16 +12,16 @@ extension AgentsModel {
         let complaints = base.run(of: ComplaintsModel.self).projector
         var responses: [UInt32: Durations] = [:]
         var resolutions: [UInt32: Durations] = [:]
-        for complaint in complaints.cases.elements {
+        for complaint in complaints.book.cases.elements {
             if let reply = complaint.responded, complaint.responder != 0 {
                 responses[complaint.responder, default: Durations()].add(
                     calendar: complaint.calendarMinutes(to: reply),
                     business: complaint.businessMinutes(to: reply))
             }
-            if complaint.hasOutcome, let end = complaint.lastResolved, complaint.resolver != 0 {
+            if let end = complaint.outcome, complaint.resolver != 0 {
                 resolutions[complaint.resolver, default: Durations()].add(
                     calendar: complaint.calendarMinutes(to: end),
-                    business: complaint.handlingMinutes(now: complaints.now))
+                    business: complaint.handlingMinutes(now: complaints.book.now))
             }
         }
         let codes = Set(projector.tallies.keys).union(responses.keys).union(resolutions.keys)

@@ -3,7 +3,7 @@ import Projection
 /// One complaint with its clocks, as it stands at the point asked about: DOMAIN.md section 9.
 ///
 /// Moments are microseconds since 1970; readings are those of the business clock.
-struct ComplaintCase: Sendable {
+struct ComplaintCase: TellableCase, TimedCase {
     enum Condition: Sendable {
         case open
         case waiting
@@ -11,25 +11,18 @@ struct ComplaintCase: Sendable {
         case closed
     }
 
-    /// When something was done first, by both clocks.
-    struct Mark: Sendable {
-        var moment: Int64
-        var reading: Int64
-    }
-
-    /// Where the opening stands in the log.
     let opening: UInt64
-    let opened: Mark
+    let opened: ClockMark
     let openedOn: Int32
     var name = ItemName()
     var category: UInt32
     /// The place in `CorePolicy.severities`; normal unless said.
     var severity = 1
     private(set) var condition = Condition.open
-    private(set) var acknowledged: Mark?
-    private(set) var responded: Mark?
-    private(set) var firstResolved: Mark?
-    private(set) var lastResolved: Mark?
+    private(set) var acknowledged: ClockMark?
+    private(set) var responded: ClockMark?
+    private(set) var firstResolved: ClockMark?
+    private(set) var lastResolved: ClockMark?
     /// Where the last resolution stands in the log, and its day.
     private(set) var resolution: UInt64 = 0
     private(set) var resolvedOn = Int32.min
@@ -46,12 +39,12 @@ struct ComplaintCase: Sendable {
     private var waited: Int64 = 0
     private var waitingSince: Int64?
 
-    init(_ fact: borrowing Fact, reading: Int64) {
+    init(_ fact: borrowing Fact, opened mark: ClockMark) {
         opening = fact.position
-        opened = Mark(moment: fact.time, reading: reading)
+        opened = mark
         openedOn = fact.day
         category = fact.code
-        handledSince = reading
+        handledSince = mark.reading
         describe(fact)
     }
 
@@ -61,13 +54,12 @@ struct ComplaintCase: Sendable {
     var wasResolved: Bool { firstResolved != nil }
     var wasReopened: Bool { reopenings > 0 }
 
-    /// Whether there is an outcome that the customer can be told.
-    var hasOutcome: Bool { !isOpen && wasResolved }
+    /// The last resolution of what is not open: what was closed without one has no outcome.
+    var outcome: ClockMark? { isOpen ? nil : lastResolved }
 
     /// Takes a step after the opening.
-    mutating func take(_ step: ComplaintStep, _ fact: borrowing Fact, reading: Int64) {
+    mutating func take(_ step: ComplaintStep, _ fact: borrowing Fact, at mark: ClockMark) {
         describe(fact)
-        let mark = Mark(moment: fact.time, reading: reading)
         switch (step, condition) {
         case (.acknowledged, _):
             if acknowledged == nil { acknowledged = mark }
@@ -114,12 +106,12 @@ struct ComplaintCase: Sendable {
         if fact.code != 0 { category = fact.code }
     }
 
-    private mutating func stop(at mark: Mark) {
+    private mutating func stop(at mark: ClockMark) {
         if let since = handledSince { handled += mark.reading - since }
         handledSince = nil
     }
 
-    private mutating func stopWaiting(at mark: Mark) {
+    private mutating func stopWaiting(at mark: ClockMark) {
         if let since = waitingSince { waited += mark.moment - since }
         waitingSince = nil
     }
@@ -127,22 +119,12 @@ struct ComplaintCase: Sendable {
     // MARK: Durations in whole minutes
 
     /// Working minutes in which it was handled.
-    func handlingMinutes(now: Mark) -> Int64 {
+    func handlingMinutes(now: ClockMark) -> Int64 {
         (handled + (handledSince.map { now.reading - $0 } ?? 0)) / 60_000_000
     }
 
     /// Calendar minutes in which it waited for the customer.
-    func waitMinutes(now: Mark) -> Int64 {
+    func waitMinutes(now: ClockMark) -> Int64 {
         (waited + (waitingSince.map { now.moment - $0 } ?? 0)) / 60_000_000
-    }
-
-    /// Calendar minutes from the receipt to a mark.
-    func calendarMinutes(to mark: Mark) -> Int64 {
-        (mark.moment - opened.moment) / 60_000_000
-    }
-
-    /// Working minutes from the receipt to a mark.
-    func businessMinutes(to mark: Mark) -> Int64 {
-        (mark.reading - opened.reading) / 60_000_000
     }
 }

@@ -23,14 +23,14 @@ struct ComplaintJudge {
     }
 
     /// The complaints of the customer at an index.
-    func cases(_ index: Int) -> ArraySlice<ComplaintCase> { projector.cases[index] }
+    func cases(_ index: Int) -> ArraySlice<ComplaintCase> { projector.book.cases[index] }
 
     /// The tier of the customer at an index, which targets can depend on.
     func tier(_ index: Int) -> String { tiers.tier(index) }
 
     /// What of a complaint is late: each clock by its own target, strictly.
     func breaches(_ complaint: ComplaintCase, tier: String) -> Breaches {
-        let now = projector.now
+        let now = projector.book.now
         func target(_ name: String) -> Int64 {
             projector.targets.minutes(name, severity: complaint.severity, tier: tier)
         }

@@ -17,7 +17,7 @@ extension ComplaintsModel {
     /// One customer's row, as in DOMAIN.md section 26.
     public static func row(_ index: Int, of base: Base) throws -> JSONValue {
         let state = base.run(of: Self.self).measures[index].state
-        let projector = base.run(of: Self.self).projector
+        let book = base.run(of: Self.self).projector.book
         let judge = base.shared(ComplaintJudge.init)
         var responses = Durations()
         var resolutions = Durations()
@@ -28,11 +28,11 @@ extension ComplaintsModel {
                     calendar: complaint.calendarMinutes(to: reply),
                     business: complaint.businessMinutes(to: reply))
             }
-            guard complaint.hasOutcome, let end = complaint.lastResolved else { continue }
+            guard let end = complaint.outcome else { continue }
             resolutions.add(
                 calendar: complaint.calendarMinutes(to: end),
-                business: complaint.handlingMinutes(now: projector.now))
-            if !complaint.isTold, projector.clock.isOverdue(end.reading, at: projector.now.reading) {
+                business: complaint.handlingMinutes(now: book.now))
+            if book.isUntold(complaint) {
                 untold.append(try base.dataMember("complaint", at: complaint.opening))
             }
         }
@@ -82,7 +82,7 @@ extension ComplaintsModel {
 /// What the report says of all complaints of a base.
 private struct ComplaintFigures {
     private let judge: ComplaintJudge
-    private let now: ComplaintCase.Mark
+    private let now: ClockMark
     private(set) var breached = 0
     private(set) var late = (acknowledge: 0, respond: 0, resolve: 0)
     private(set) var acknowledgements = Durations()
@@ -101,7 +101,7 @@ private struct ComplaintFigures {
 
     init(_ base: Base) {
         judge = base.shared(ComplaintJudge.init)
-        now = base.run(of: ComplaintsModel.self).projector.now
+        now = base.run(of: ComplaintsModel.self).projector.book.now
     }
 
     mutating func add(_ index: Int) {
@@ -120,12 +120,12 @@ private struct ComplaintFigures {
         add(complaint, to: complaint.acknowledged, in: &acknowledgements)
         add(complaint, to: complaint.responded, in: &responses)
         // What was closed without a resolution has none, and will have none: it is not censored either.
-        if complaint.isOpen || complaint.hasOutcome {
+        if complaint.isOpen || complaint.outcome != nil {
             let end = complaint.isOpen ? now : complaint.lastResolved ?? now
             resolutions.add(
                 calendar: complaint.calendarMinutes(to: end), business: complaint.handlingMinutes(now: now))
         }
-        if complaint.hasOutcome {
+        if complaint.outcome != nil {
             answered += 1
             if complaint.isTold { told += 1 }
         }
@@ -137,7 +137,7 @@ private struct ComplaintFigures {
 
     /// A duration to a mark; of an open complaint without one the time so far.
     private func add(
-        _ complaint: ComplaintCase, to mark: ComplaintCase.Mark?, in durations: inout Durations
+        _ complaint: ComplaintCase, to mark: ClockMark?, in durations: inout Durations
     ) {
         guard let end = mark ?? (complaint.isOpen ? now : nil) else { return }
         durations.add(

@@ -31,8 +31,9 @@ extension ComplaintsModel {
                 + "hours we worked on it, without waiting for you. Of several complaints the middle one.",
             source: "DOMAIN.md 9; ISO 10002:2018", parameters: ["business.hours", "business.weekdays"]),
         FieldRule(
-            "told_share", "Of the resolved complaints the share whose outcome you were told.",
-            source: "DOMAIN.md 25"),
+            "told_share",
+            "Of the resolved complaints the share whose outcome you were told: with the resolution, or since then by a "
+                + "message or call about it.", source: "DOMAIN.md 25"),
         FieldRule(
             "untold",
             "The complaints that were resolved more than one business day ago without your being told.",

@@ -7,7 +7,7 @@ public struct ComplaintsModel: ReadModel {
     /// The views that it reads: targets can depend on the value tier.
     public static let uses = ["value"]
     /// The version of the rules.
-    public static let version = 2
+    public static let version = 3
     /// What a person wants to see first.
     public static let headline = ["open", "opened", "breached"]
 
@@ -53,16 +53,10 @@ public struct ComplaintsModel: ReadModel {
     }
 
     let targets: ServiceTargets
-    /// The moment asked about: what had happened by then is over when the next microsecond begins.
-    let now: ComplaintCase.Mark
-    private(set) var clock: BusinessClock
     private let recentFrom: Int32
-    private var complaints: [ComplaintCase] = []
-    private var index = KeyIndex()
-    private var spoken = SpokenOf()
 
-    /// The complaints of all customers so far, in the order of their opening.
-    private(set) var cases = CustomerLists<ComplaintCase>()
+    /// The complaints of all customers so far.
+    private(set) var book: CaseBook<ComplaintCase>
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
@@ -74,60 +68,41 @@ public struct ComplaintsModel: ReadModel {
                 "acknowledge": "complaints.acknowledge_minutes", "respond": "complaints.respond_minutes",
                 "resolve": "complaints.resolve_minutes",
             ])
-        clock = try BusinessClock(context)
-        let moment = context.clock.instant + 1
-        now = ComplaintCase.Mark(moment: moment, reading: clock.reading(at: moment))
+        book = try CaseBook(context)
     }
 
     /// Forgets the customer before.
+    @inline(__always)
     public mutating func begin() {
-        if !spoken.isEmpty { spoken.removeAll() }
-        guard !complaints.isEmpty else { return }
-        complaints.removeAll(keepingCapacity: true)
-        index.removeAll()
+        book.begin()
     }
 
     /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
-        if fact.kind == .complaint {
-            take(fact)
-        } else if fact.kind == .contactDetail {
-            spoken.take(fact)
-        } else if fact.kind == .itemName {
-            name(fact)
-        }
+        if fact.kind == .complaint { take(fact) } else { book.take(fact) }
     }
 
     private mutating func take(_ fact: borrowing Fact) {
         guard let step = ComplaintStep(rawValue: fact.detail) else { return }
         if step == .opened {
-            if index.value(of: fact.key, orInsert: complaints.count) == nil {
-                complaints.append(ComplaintCase(fact, reading: clock.reading(at: fact.time)))
-            }
-            return
+            guard book.isNew(fact.key) else { return }
+            book.open(ComplaintCase(fact, opened: book.mark(fact)))
+        } else if let place = book.place(of: fact.key) {
+            let mark = book.mark(fact)
+            book[place].take(step, fact, at: mark)
         }
-        // A step of a complaint whose opening is not in view says nothing that could be counted.
-        guard let place = index.value(of: fact.key) else { return }
-        complaints[place].take(step, fact, reading: clock.reading(at: fact.time))
-    }
-
-    /// The name follows the opening that it is a part of.
-    private mutating func name(_ fact: borrowing Fact) {
-        let last = complaints.count - 1
-        if last >= 0, complaints[last].opening == fact.position { complaints[last].name = ItemName(fact) }
     }
 
     /// The results for the customer begun last.
     public mutating func finish() -> (state: State, measure: Measure) {
         var state = State()
         var lately: Int32 = 0
-        state.opened = Int32(complaints.count)
+        state.opened = Int32(book.count)
         var lastResolvedOn = Int32.min
-        for var complaint in complaints {
+        book.endCustomer { complaint in
             if complaint.wasResolved { state.resolved += 1 }
             if complaint.wasReopened { state.reopened += 1 }
-            if spoken.contains(complaint.name) { complaint.isTold = true }
             if complaint.isOpen {
                 state.open += 1
                 if state.oldestOpen == 0 { state.oldestOpen = complaint.opening + 1 }
@@ -140,14 +115,12 @@ public struct ComplaintsModel: ReadModel {
                     state.lastResolution = complaint.resolution + 1
                 }
             }
-            cases.append(complaint)
         }
-        cases.endCustomer()
         return (state, Measure(state: state, resolvedLately: lately))
     }
 
     /// Adds what another worker's instance kept of its customers.
     public mutating func absorb(_ other: Self) {
-        cases.absorb(other.cases)
+        book.absorb(other.book)
     }
 }

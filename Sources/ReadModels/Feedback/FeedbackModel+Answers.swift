@@ -32,9 +32,9 @@ extension FeedbackModel {
     public static func row(_ index: Int, of base: Base) throws -> JSONValue {
         let run = base.run(of: Self.self)
         let state = run.measures[index]
-        let projector = run.projector
-        let untold = try projector.items[index].filter(projector.isUntold).map {
-            try base.dataMember("feedback", at: $0.position)
+        let book = run.projector.book
+        let untold = try book.cases[index].filter(book.isUntold).map {
+            try base.dataMember("feedback", at: $0.opening)
         }
         return [
             "received": Answer.count(state.received), "open": Answer.count(state.open),
@@ -46,20 +46,20 @@ extension FeedbackModel {
     /// The population report: what came in, what became of it, and who still does not know.
     public static func report(of base: Base, options: ReportOptions) throws -> JSONValue? {
         let sums = base.population(Self.self)
-        let projector = base.run(of: Self.self).projector
+        let book = base.run(of: Self.self).projector.book
         var kinds: [String: Int] = [:]
         var outcomes: [String: Int] = [:]
         var untold: [JSONValue] = []
         for index in 0..<base.count {
-            for item in projector.items[index] {
+            for item in book.cases[index] {
                 kinds[base.context.text(of: item.kind) ?? "other", default: 0] += 1
-                if item.answered != nil {
-                    outcomes[base.context.text(of: item.outcome) ?? "other", default: 0] += 1
+                if item.outcome != nil {
+                    outcomes[base.context.text(of: item.result) ?? "other", default: 0] += 1
                 }
-                guard projector.isUntold(item) else { continue }
+                guard book.isUntold(item) else { continue }
                 untold.append([
                     "customer": try base.name(of: base.customers[index]).map { .string($0) } ?? nil,
-                    "feedback": try base.dataMember("feedback", at: item.position),
+                    "feedback": try base.dataMember("feedback", at: item.opening),
                     "answered_on": Answer.day(item.answeredOn),
                 ])
             }

@@ -34,100 +34,70 @@ public struct FeedbackModel: ReadModel {
     }
 
     /// One piece of feedback.
-    struct Item: Sendable {
-        /// Where it stands in the log.
-        let position: UInt64
+    struct Item: TellableCase {
+        let opening: UInt64
         var name = ItemName()
         let kind: UInt32
-        var outcome: UInt32 = 0
+        /// What came of it last, as a code.
+        var result: UInt32 = 0
         var answeredOn = Int32.min
-        /// The moment of the first answer.
-        var answeredAt = Int64.max
-        /// The reading of the business clock when it was answered first; nil while nobody has.
-        var answered: Int64?
+        /// When it was answered first; nil while nobody has.
+        var outcome: ClockMark?
         var isTold = false
     }
 
-    let now: Int64
-    private(set) var clock: BusinessClock
-    private var own: [Item] = []
-    private var index = KeyIndex()
-    private var spoken = SpokenOf()
-
-    /// The feedback of all customers so far, in the order of its arrival.
-    private(set) var items = CustomerLists<Item>()
+    /// The feedback of all customers so far.
+    private(set) var book: CaseBook<Item>
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
-        clock = try BusinessClock(context)
-        now = clock.reading(at: context.clock.instant + 1)
+        book = try CaseBook(context)
     }
 
     /// Forgets the customer before.
+    @inline(__always)
     public mutating func begin() {
-        if !spoken.isEmpty { spoken.removeAll() }
-        guard !own.isEmpty else { return }
-        own.removeAll(keepingCapacity: true)
-        index.removeAll()
+        book.begin()
     }
 
     /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
-        if fact.kind == .feedback {
-            take(fact)
-        } else if fact.kind == .contactDetail {
-            spoken.take(fact)
-        } else if fact.kind == .itemName {
-            let last = own.count - 1
-            if last >= 0, own[last].position == fact.position { own[last].name = ItemName(fact) }
-        }
+        if fact.kind == .feedback { take(fact) } else { book.take(fact) }
     }
 
     private mutating func take(_ fact: borrowing Fact) {
         if fact.detail == 1 {
-            if index.value(of: fact.key, orInsert: own.count) == nil {
-                own.append(Item(position: fact.position, kind: fact.code))
-            }
+            if book.isNew(fact.key) { book.open(Item(opening: fact.position, kind: fact.code)) }
             return
         }
-        guard let place = index.value(of: fact.key) else { return }
-        if own[place].answered == nil {
-            own[place].answered = clock.reading(at: fact.time)
-            own[place].answeredOn = fact.day
-            own[place].answeredAt = fact.time
+        guard let place = book.place(of: fact.key) else { return }
+        if book[place].outcome == nil {
+            book[place].outcome = book.mark(fact)
+            book[place].answeredOn = fact.day
         }
         // What was planned may be adopted later: the last outcome is the one that there is.
-        own[place].outcome = fact.code
-        if fact.flags.contains(.told) { own[place].isTold = true }
+        book[place].result = fact.code
+        if fact.flags.contains(.told) { book[place].isTold = true }
     }
 
     /// The results for the customer begun last.
     public mutating func finish() -> (state: State, measure: State) {
         var state = State()
-        for var item in own {
-            if item.answered != nil, spoken.contains(item.name, since: item.answeredAt) { item.isTold = true }
-            state.received += 1
-            if item.answered == nil {
+        state.received = Int32(book.count)
+        book.endCustomer { item in
+            if item.outcome == nil {
                 state.open += 1
             } else {
                 state.answered += 1
                 if item.isTold { state.told += 1 }
             }
-            items.append(item)
         }
-        items.endCustomer()
         return (state, state)
     }
 
     /// Adds what another worker's instance kept of its customers.
     public mutating func absorb(_ other: Self) {
-        items.absorb(other.items)
-    }
-
-    /// Whether feedback was answered more than a business day ago, and the customer does not know.
-    func isUntold(_ item: Item) -> Bool {
-        guard let answered = item.answered, !item.isTold else { return false }
-        return clock.isOverdue(answered, at: now)
+        book.absorb(other.book)
     }
 }

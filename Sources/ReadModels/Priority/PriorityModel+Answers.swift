@@ -49,8 +49,8 @@ struct PriorityQueue {
     init(_ base: Base) {
         rule = base.run(of: PriorityModel.self).projector.rule
         let needs = base.run(of: NeedsModel.self).projector
-        clock = needs.clock
-        now = needs.now.reading
+        clock = needs.book.clock
+        now = needs.book.now.reading
     }
 
     func judge(_ item: QueueItem) -> JudgedItem { rule.judge(item, at: now) }

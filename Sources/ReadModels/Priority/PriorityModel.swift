@@ -53,8 +53,8 @@ public struct PriorityModel: ReadModel {
         let safety = Set(run.projector.rule.safetyCategories)
         var items: [QueueItem] = []
         for (index, customer) in base.customers.enumerated() {
-            let openComplaints = complaints.cases[index].filter(\.isOpen)
-            let openNeeds = needs.cases[index].filter(\.isOpen)
+            let openComplaints = complaints.book.cases[index].filter(\.isOpen)
+            let openNeeds = needs.book.cases[index].filter(\.isOpen)
             guard !openComplaints.isEmpty || !openNeeds.isEmpty else { continue }
             let tier = judge.tier(index)
             let value = ranks.percentile(index)
@@ -95,9 +95,9 @@ extension QueueItem {
 
     init(_ need: NeedCase, _ customer: UInt32, target: Int64, value: Double, interaction: Double) {
         self.init(
-            customer: customer, kind: .need, position: need.raising, name: need.name,
+            customer: customer, kind: .need, position: need.opening, name: need.name,
             severity: need.severity, isSafety: false, responseSince: nil, responseTarget: 0, handled: 0,
-            handledSince: need.raised.reading, handlingTarget: target, dueBy: need.dueBy?.moment,
+            handledSince: need.opened.reading, handlingTarget: target, dueBy: need.dueBy?.moment,
             value: value, interaction: interaction)
     }
 }

@@ -32,34 +32,3 @@ extension Base {
         try data(name, at: position) ?? .null
     }
 }
-
-/// What we told customers of: the hashes of what outbound contacts were about.
-struct SpokenOf: Sendable {
-    private var hashes: [UInt64] = []
-    private var times: [Int64] = []
-
-    var isEmpty: Bool { hashes.isEmpty }
-
-    mutating func removeAll() {
-        hashes.removeAll(keepingCapacity: true)
-        times.removeAll(keepingCapacity: true)
-    }
-
-    /// Takes a contact's detail.
-    @inline(__always)
-    mutating func take(_ detail: borrowing Fact) {
-        guard detail.reference != 0, !detail.flags.contains(.inbound) else { return }
-        hashes.append(detail.reference)
-        times.append(detail.time)
-    }
-
-    func contains(_ name: ItemName) -> Bool {
-        name.hash != 0 && hashes.contains(name.hash)
-    }
-
-    /// Whether somebody spoke of it at a moment or later: what was said before there was an outcome told nobody
-    /// of it.
-    func contains(_ name: ItemName, since moment: Int64) -> Bool {
-        name.hash != 0 && zip(hashes, times).contains { $0 == name.hash && $1 >= moment }
-    }
-}

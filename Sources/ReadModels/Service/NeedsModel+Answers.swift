@@ -14,12 +14,10 @@ extension NeedsModel {
     public static func row(_ index: Int, of base: Base) throws -> JSONValue {
         let run = base.run(of: Self.self)
         let state = run.measures[index]
-        let projector = run.projector
+        let book = run.projector.book
         var untold: [JSONValue] = []
-        for need in projector.cases[index] where !need.isTold {
-            if let met = need.met, projector.clock.isOverdue(met.reading, at: projector.now.reading) {
-                untold.append(try base.dataMember("need", at: need.raising))
-            }
+        for need in book.cases[index] where book.isUntold(need) {
+            untold.append(try base.dataMember("need", at: need.opening))
         }
         return [
             "open": Answer.count(state.open),
@@ -37,13 +35,13 @@ extension NeedsModel {
 
     private static func mostUrgent(_ index: Int, of base: Base) throws -> JSONValue {
         let projector = base.run(of: Self.self).projector
-        let open = projector.cases[index].filter(\.isOpen)
+        let open = projector.book.cases[index].filter(\.isOpen)
         guard !open.isEmpty else { return nil }
         let tier = ValueTiers(base).tier(index)
         let rule = projector.urgency
         let ranked = open.map { need in
             let target = target(of: need, projector, tier: tier)
-            let elapsed = need.businessMinutes(to: projector.now)
+            let elapsed = need.businessMinutes(to: projector.book.now)
             let urgency = rule.urgency(severity: need.severity, elapsed: elapsed, target: target)
             return (need: need, target: target, urgency: urgency.rounded12, left: target - elapsed)
         }
@@ -51,15 +49,15 @@ extension NeedsModel {
             if left.urgency != right.urgency { return left.urgency > right.urgency }
             if left.left != right.left { return left.left < right.left }
             if left.need.name != right.need.name { return left.need.name < right.need.name }
-            return left.need.raising < right.need.raising
+            return left.need.opening < right.need.opening
         }
         guard let first else { return nil }
-        var clock = projector.clock
+        var clock = projector.book.clock
         let due =
             first.need.dueBy?.moment
-            ?? clock.moment(of: first.need.raised.reading + first.target * 60_000_000)
+            ?? clock.moment(of: first.need.opened.reading + first.target * 60_000_000)
         return [
-            "need": try base.dataMember("need", at: first.need.raising),
+            "need": try base.dataMember("need", at: first.need.opening),
             "severity": .string(CorePolicy.severities[first.need.severity]),
             "due_at": due.map { .string(Instant(microseconds: $0).description) } ?? nil,
         ]
@@ -72,13 +70,13 @@ extension NeedsModel {
         var whole = NeedFigures()
         var categories: [UInt32: NeedFigures] = [:]
         let tiers = ValueTiers(base)
-        for index in 0..<base.count where !projector.cases[index].isEmpty {
+        for index in 0..<base.count where !projector.book.cases[index].isEmpty {
             let tier = tiers.tier(index)
-            for need in projector.cases[index] {
+            for need in projector.book.cases[index] {
                 let target = target(of: need, projector, tier: tier)
-                whole.add(need, target: target, now: projector.now)
+                whole.add(need, target: target, now: projector.book.now)
                 categories[need.category, default: NeedFigures()].add(
-                    need, target: target, now: projector.now)
+                    need, target: target, now: projector.book.now)
             }
         }
         let codes = base.context.codes
@@ -103,7 +101,7 @@ private struct NeedFigures {
     private var told = 0
     private var durations = Durations()
 
-    mutating func add(_ need: NeedCase, target: Int64, now: ComplaintCase.Mark) {
+    mutating func add(_ need: NeedCase, target: Int64, now: ClockMark) {
         let end = need.met ?? now
         raised += 1
         if need.isOpen { open += 1 } else if need.isTold { told += 1 }

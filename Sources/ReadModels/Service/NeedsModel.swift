@@ -33,80 +33,58 @@ public struct NeedsModel: ReadModel {
 
     let targets: ServiceTargets
     let urgency: UrgencyRule
-    let now: ComplaintCase.Mark
-    private(set) var clock: BusinessClock
-    private var needs: [NeedCase] = []
-    private var index = KeyIndex()
-    private var spoken = SpokenOf()
 
-    /// The needs of all customers so far, in the order of their raising.
-    private(set) var cases = CustomerLists<NeedCase>()
+    /// The needs of all customers so far.
+    private(set) var book: CaseBook<NeedCase>
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
         targets = try ServiceTargets(
             context.policy, table: "needs.targets", standard: ["meet": "needs.meet_minutes"])
         urgency = try UrgencyRule(context.policy)
-        clock = try BusinessClock(context)
-        let moment = context.clock.instant + 1
-        now = ComplaintCase.Mark(moment: moment, reading: clock.reading(at: moment))
+        book = try CaseBook(context)
     }
 
     /// Forgets the customer before.
+    @inline(__always)
     public mutating func begin() {
-        if !spoken.isEmpty { spoken.removeAll() }
-        guard !needs.isEmpty else { return }
-        needs.removeAll(keepingCapacity: true)
-        index.removeAll()
+        book.begin()
     }
 
     /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
-        if fact.kind == .need {
-            take(fact)
-        } else if fact.kind == .contactDetail {
-            spoken.take(fact)
-        } else if fact.kind == .itemName {
-            name(fact)
-        }
+        if fact.kind == .need { take(fact) } else { book.take(fact) }
     }
 
     private mutating func take(_ fact: borrowing Fact) {
         if fact.detail == 1 {
-            if index.value(of: fact.key, orInsert: needs.count) == nil {
-                needs.append(NeedCase(fact, clock: &clock))
-            }
-        } else if let place = index.value(of: fact.key) {
-            needs[place].take(fact, reading: clock.reading(at: fact.time))
+            guard book.isNew(fact.key) else { return }
+            let due = fact.extra == .min ? nil : book.mark(at: fact.extra)
+            book.open(NeedCase(fact, opened: book.mark(fact), dueBy: due))
+        } else if let place = book.place(of: fact.key) {
+            let mark = book.mark(fact)
+            book[place].take(fact, at: mark)
         }
-    }
-
-    private mutating func name(_ fact: borrowing Fact) {
-        let last = needs.count - 1
-        if last >= 0, needs[last].raising == fact.position { needs[last].name = ItemName(fact) }
     }
 
     /// The results for the customer begun last.
     public mutating func finish() -> (state: State, measure: State) {
         var state = State()
-        for var need in needs {
-            state.raised += 1
-            if let met = need.met, spoken.contains(need.name, since: met.moment) { need.isTold = true }
+        state.raised = Int32(book.count)
+        book.endCustomer { need in
             if need.isOpen {
                 state.open += 1
             } else {
                 state.met += 1
                 if need.isTold { state.told += 1 }
             }
-            cases.append(need)
         }
-        cases.endCustomer()
         return (state, state)
     }
 
     /// Adds what another worker's instance kept of its customers.
     public mutating func absorb(_ other: Self) {
-        cases.absorb(other.cases)
+        book.absorb(other.book)
     }
 }

@@ -109,7 +109,7 @@ struct ServiceAssigner {
             case .position: [positions.position(of: index).rawValue]
             case .segment: segments.segments(index).map(\.name)
             case .need:
-                needs.cases[index].filter(\.isOpen).compactMap { context.text(of: $0.category) }
+                needs.book.cases[index].filter(\.isOpen).compactMap { context.text(of: $0.category) }
             }
         }
     }
