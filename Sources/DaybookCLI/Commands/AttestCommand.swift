@@ -1,7 +1,6 @@
 import ArgumentParser
 import Daybook
 import Events
-import FoundationEssentials
 import Terminal
 
 /// `daybook attest`: the ledger stands by its views.
@@ -17,18 +16,19 @@ struct AttestCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Who: it is written into the event. (default: your user name)", valueName: "name"))
+        help: ArgumentHelp(
+            "Who: it is written into the event. (default: DAYBOOK_ACTOR, or your user name)",
+            valueName: "name"))
     var actor: String?
 
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
 
     func run() async throws {
-        let user = ProcessInfo.processInfo.environment["USER"] ?? ""
         let ledger = try await OpenLedger.toWrite(location)
         let remedy = "Make one: daybook views rebuild\(location.repeated)"
         let answer = try await advising(remedy, when: .notFound) {
-            try await ledger.attest(by: actor ?? (user.isEmpty ? "operator" : user))
+            try await ledger.attest(by: ActorName.name(actor))
         }
         let console = format.console
         try console.print(answer: answer) {

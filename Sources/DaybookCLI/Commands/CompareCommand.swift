@@ -31,7 +31,8 @@ struct CompareCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "At most so many changes. (default: 50 on a terminal, else all)", valueName: "number"))
+            "At most so many changes. (default: 50 on a terminal, else all)", valueName: "number"),
+        transform: Count.parse)
     var limit: Int?
 
     @OptionGroup var reader: ReaderOptions

@@ -21,15 +21,17 @@ struct EventOptions: ParsableArguments {
 struct ChangeOptions: ParsableArguments {
     @Flag(help: "Say what would change in the views, and write nothing.")
     var dryRun = false
+
+    @OptionGroup var author: AuthorOptions
+    @OptionGroup var location: LedgerOptions
+    @OptionGroup var format: FormatOptions
 }
 
 extension HandAct {
     /// Performs or previews the act, and prints what it changes: the customers that it is about field by field,
     /// others in numbers.
-    func run(
-        _ done: String, _ change: ChangeOptions, _ author: AuthorOptions, _ location: LedgerOptions,
-        _ format: FormatOptions, next: (UInt64) -> String
-    ) async throws {
+    func run(_ done: String, _ change: ChangeOptions, next: (UInt64) -> String) async throws {
+        let (author, location) = (change.author, change.location)
         let ledger = try await OpenLedger.toWrite(location)
         let records = try ledger.recordsAccess()
         if records { ledger.watchReads() }
@@ -43,7 +45,7 @@ extension HandAct {
             let what = effect.position == nil ? "preview of a correction" : "effect of a correction"
             try ledger.recordAccess(try ledger.personalShown(), what: what, by: author.authorship.actor)
         }
-        let console = format.console
+        let console = change.format.console
         try console.print(answer: effect.answer) {
             let table = Self.table(of: effect.changes, console.page(zone: ledger.zone))
             return effect.changes.isEmpty ? [] : table.lines(on: console.stream)
@@ -114,9 +116,6 @@ struct CorrectCommand: AsyncParsableCommand {
     var time: Instant?
 
     @OptionGroup var change: ChangeOptions
-    @OptionGroup var author: AuthorOptions
-    @OptionGroup var location: LedgerOptions
-    @OptionGroup var format: FormatOptions
 
     func validate() throws {
         if data == nil, time == nil {
@@ -128,7 +127,7 @@ struct CorrectCommand: AsyncParsableCommand {
         let data = try data.map(Self.object)
         let act = HandAct.correct(try event.reference(), data: data, time: time)
         try await act.run(
-            "Corrected \(event.event).", change, author, location, format,
+            "Corrected \(event.event).", change,
             next: { _ in "daybook event \(event.event)" })
     }
 
@@ -157,13 +156,10 @@ struct VoidCommand: AsyncParsableCommand {
 
     @OptionGroup var event: EventOptions
     @OptionGroup var change: ChangeOptions
-    @OptionGroup var author: AuthorOptions
-    @OptionGroup var location: LedgerOptions
-    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         try await HandAct.void(try event.reference()).run(
-            "Voided \(event.event).", change, author, location, format,
+            "Voided \(event.event).", change,
             next: { "daybook void @\($0) --reason TEXT, which would restore it" })
     }
 }
@@ -181,13 +177,10 @@ struct MergeCommand: AsyncParsableCommand {
     var into: String
 
     @OptionGroup var change: ChangeOptions
-    @OptionGroup var author: AuthorOptions
-    @OptionGroup var location: LedgerOptions
-    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         try await HandAct.merge(ending, into: into).run(
-            "Merged \(ending) into \(into).", change, author, location, format,
+            "Merged \(ending) into \(into).", change,
             next: { _ in "daybook customer \(into)" })
     }
 }
@@ -205,13 +198,10 @@ struct SplitCommand: AsyncParsableCommand {
     var from: String
 
     @OptionGroup var change: ChangeOptions
-    @OptionGroup var author: AuthorOptions
-    @OptionGroup var location: LedgerOptions
-    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         try await HandAct.split(freed, from: from).run(
-            "Split \(freed) from \(from).", change, author, location, format,
+            "Split \(freed) from \(from).", change,
             next: { _ in "daybook customer \(freed)" })
     }
 }

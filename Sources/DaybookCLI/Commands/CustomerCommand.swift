@@ -18,16 +18,13 @@ struct CustomerCommand: AsyncParsableCommand {
             valueName: "fields"))
     var history: String?
 
-    @OptionGroup var reader: ReaderOptions
     @Flag(help: "Joined under the seven heads of a profile, from person to promotion.")
     var profile = false
 
     @Option(help: ArgumentHelp("Only these views, with commas.", valueName: "names"))
     var views: String?
 
-    @OptionGroup var point: PointOptions
-    @OptionGroup var location: LedgerOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: AnswerOptions
 
     func validate() throws {
         if [profile, history != nil, views != nil].count(where: \.self) > 1 {
@@ -36,11 +33,10 @@ struct CustomerCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await advising("See who is there: daybook customers\(location.repeated)", when: .notFound) {
-            let ledger = try await OpenLedger.toLook(
-                location, as: reader.reader, at: history == nil ? "customer page" : "customer history",
-                await: point.await
-            ) { try await $0.personalRead(ofCustomer: customer) }.ledger
+        let remedy = "See who is there: daybook customers\(options.location.repeated)"
+        try await advising(remedy, when: .notFound) {
+            let ledger = try await options.looking(
+                at: history == nil ? "customer page" : "customer history", ofCustomer: customer)
             if let history {
                 try await printHistory(of: history.split(separator: ",").map(String.init), in: ledger)
             } else {
@@ -50,26 +46,26 @@ struct CustomerCommand: AsyncParsableCommand {
     }
 
     private func printPage(of ledger: Ledger) async throws {
-        let console = format.console
-        let labels = try await ledger.labels(at: point.question)
+        let console = options.console
+        let labels = try await ledger.labels(at: options.question)
         let page = console.page(zone: ledger.zone, calling: labels)
         if profile {
-            let answer = try await ledger.profile(of: customer, at: point.question)
+            let answer = try await ledger.profile(of: customer, at: options.question)
             try console.print(answer: answer) {
                 CustomerPage(answer, page: page).profileLines
             }
             return
         }
         let answer = try await ledger.customer(
-            customer, at: point.question, views: views.map(CustomersCommand.list))
+            customer, at: options.question, views: views.map(CustomersCommand.list))
         try console.print(answer: answer) {
             CustomerPage(answer, page: page).lines
         }
     }
 
     private func printHistory(of fields: [String], in ledger: Ledger) async throws {
-        let changes = try await ledger.history(of: customer, fields: fields, at: point.question)
-        let console = format.console
+        let changes = try await ledger.history(of: customer, fields: fields, at: options.question)
+        let console = options.console
         try console.print(records: changes) {
             changes.isEmpty
                 ? [] : console.page(zone: ledger.zone).table(of: changes).lines(on: console.stream)

@@ -24,7 +24,9 @@ struct CustomersCommand: AsyncParsableCommand {
             valueName: "field"))
     var sort: String?
 
-    @Option(help: ArgumentHelp("At most so many. (default: 50 on a terminal, else all)", valueName: "number"))
+    @Option(
+        help: ArgumentHelp("At most so many. (default: 50 on a terminal, else all)", valueName: "number"),
+        transform: Count.parse)
     var limit: Int?
 
     @Option(help: ArgumentHelp("Only these views, with commas.", valueName: "names"))
@@ -33,30 +35,22 @@ struct CustomersCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The columns of the table: dotted paths with commas.", valueName: "fields"))
     var columns: String?
 
-    @OptionGroup var point: PointOptions
-    @OptionGroup var reader: ReaderOptions
-    @OptionGroup var location: LedgerOptions
-    @OptionGroup var format: FormatOptions
-
-    func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
-    }
+    @OptionGroup var options: AnswerOptions
 
     func run() async throws {
-        let console = format.console
+        let console = options.console
         let shortened = limit == nil && console.stream.isTerminal && console.format == .table
         // One more than is shown tells whether there are more.
         let query = CustomerQuery(
             condition: condition, sort: sort, limit: shortened ? Self.screenful + 1 : limit,
             views: views.map(Self.list) ?? viewsOfColumns)
-        let (made, zone) = try await OpenLedger.answering(
-            location, as: reader.reader, at: "list of customers", await: point.await
-        ) { [point] ledger in
-            let list = try await ledger.customerList(query, at: point.question)
+        let question = options.question
+        let (made, zone) = try await options.answering("list of customers") { ledger in
+            let list = try await ledger.customerList(query, at: question)
             return (
                 // Where reads are written down, whose values show must be known before any is shown.
                 list: try ledger.recordsAccess() ? list.made() : list,
-                labels: try await ledger.labels(at: point.question)
+                labels: try await ledger.labels(at: question)
             )
         }
         guard console.format == .table else {

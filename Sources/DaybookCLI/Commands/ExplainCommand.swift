@@ -19,27 +19,22 @@ struct ExplainCommand: AsyncParsableCommand {
     @Argument(help: "The field: a dotted path such as value.tier; a view's name for its whole row.")
     var field: String
 
-    @OptionGroup var point: PointOptions
-    @OptionGroup var reader: ReaderOptions
-    @OptionGroup var location: LedgerOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: AnswerOptions
 
     func run() async throws {
         let (ledger, explanation) = try await advising(
-            "See what there is: daybook customer \(customer)\(location.repeated)", when: .notFound
+            "See what there is: daybook customer \(customer)\(options.location.repeated)", when: .notFound
         ) {
-            let ledger = try await OpenLedger.toLook(
-                location, as: reader.reader, at: "explanation", await: point.await
-            ) { try await $0.personalRead(ofCustomer: customer) }.ledger
-            return (ledger, try await ledger.explain(customer, field, at: point.question))
+            let ledger = try await options.looking(at: "explanation", ofCustomer: customer)
+            return (ledger, try await ledger.explain(customer, field, at: options.question))
         }
-        let console = format.console
+        let console = options.console
         try console.print(answer: explanation.answer) {
             ExplanationPage(explanation, page: console.page(zone: ledger.zone)).lines
         }
         guard explanation.isRecomputed else {
             console.say("The steps do not lead to the value that is shown.", style: .bad)
-            console.say("Compare the views with the log: daybook views verify\(location.repeated)")
+            console.say("Compare the views with the log: daybook views verify\(options.location.repeated)")
             throw ExitStatus.verificationFailed
         }
     }

@@ -1,7 +1,6 @@
 public import ArgumentParser
 public import Daybook
 import Events
-import FoundationEssentials
 import Terminal
 
 /// `daybook model`: what forecasts rest on.
@@ -32,7 +31,9 @@ struct ModelFitCommand: AsyncParsableCommand {
     var family: ModelFamily
 
     @Option(
-        help: ArgumentHelp("Who: it is written into the event. (default: your user name)", valueName: "name"))
+        help: ArgumentHelp(
+            "Who: it is written into the event. (default: DAYBOOK_ACTOR, or your user name)",
+            valueName: "name"))
     var actor: String?
 
     @OptionGroup var point: PointOptions
@@ -41,13 +42,12 @@ struct ModelFitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let ledger = try await OpenLedger.toWrite(location)
-        let user = ProcessInfo.processInfo.environment["USER"] ?? ""
         let report = try await advising(
             "Questions are answered without a model: churn risk from return rates, no predicted value.",
             when: .failed
         ) {
             try await ledger.fitModels(
-                family, at: point.question, by: actor ?? (user.isEmpty ? "operator" : user))
+                family, at: point.question, by: ActorName.name(actor))
         }
         let console = format.console
         try console.print(answer: report.answer) {

@@ -23,13 +23,10 @@ struct PolicyTryCommand: AsyncParsableCommand {
     var at: Question?
 
     @OptionGroup var difference: DifferenceOptions
-    @OptionGroup var point: PointOptions
-    @OptionGroup var reader: ReaderOptions
-    @OptionGroup var location: LedgerOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: AnswerOptions
 
     func validate() throws {
-        if at != nil, point.question != Question() {
+        if at != nil, options.question != Question() {
             throw ValidationError(
                 "--at names a point by itself: leave out --effective-at, --known-at and --token.")
         }
@@ -37,19 +34,17 @@ struct PolicyTryCommand: AsyncParsableCommand {
 
     func run() async throws {
         let policy = try PolicyInput.read(file)
-        let console = format.console
-        let (answer, zone) = try await OpenLedger.answering(
-            location, as: reader.reader, at: "policy try", await: point.await
-        ) {
+        let console = options.console
+        let (answer, zone) = try await options.answering("policy try") {
             try await $0.tryPolicy(
-                policy, at: at ?? point.question, fields: difference.paths,
+                policy, at: at ?? options.question, fields: difference.paths,
                 limit: difference.shown(by: console))
         }
         try DifferencePage(answer, console: console, zone: zone).print()
         if console.format == .table, answer["parameters"]?.arrayValue?.isEmpty == true {
             console.say("That policy holds there already.")
         } else {
-            console.say("Next: daybook policy adopt \(file) --reason TEXT\(location.repeated)")
+            console.say("Next: daybook policy adopt \(file) --reason TEXT\(options.location.repeated)")
         }
         try difference.judge(answer, console)
     }

@@ -5,29 +5,22 @@ import Terminal
 
 /// What all queues take.
 struct QueueOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("At most so many. (default: 20 on a terminal, else all)", valueName: "number"))
+    @Option(
+        help: ArgumentHelp("At most so many. (default: 20 on a terminal, else all)", valueName: "number"),
+        transform: Count.parse)
     var limit: Int?
 
-    @OptionGroup var point: PointOptions
-    @OptionGroup var reader: ReaderOptions
-    @OptionGroup var location: LedgerOptions
-    @OptionGroup var format: FormatOptions
-
-    func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
-    }
+    @OptionGroup var options: AnswerOptions
 
     /// Asks for a queue and prints it.
     func print(_ name: String) async throws {
-        let console = format.console
+        let console = options.console
         let isShortened = limit == nil && console.stream.isTerminal && console.format == .table
-        let (made, zone) = try await OpenLedger.answering(
-            location, as: reader.reader, at: "list \(name)", await: point.await
-        ) { ledger in
+        let (made, zone) = try await options.answering("list \(name)") { ledger in
             (
                 answer: try await ledger.queue(
-                    name, limit: isShortened ? Self.screenful : limit, at: point.question),
-                labels: try await ledger.labels(at: point.question)
+                    name, limit: isShortened ? Self.screenful : limit, at: options.question),
+                labels: try await ledger.labels(at: options.question)
             )
         }
         let answer = made.answer

@@ -24,7 +24,9 @@ struct ReportCommand: AsyncParsableCommand {
         })
     var every: ReportQuery.Step?
 
-    @Option(help: ArgumentHelp("The most points of a series, the latest ones.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp("The most points of a series, the latest ones.", valueName: "number"),
+        transform: Count.parse)
     var points: Int = 24
 
     @Option(help: ArgumentHelp("Only what happened in these days: 180d, 26w, 12m.", valueName: "span"))
@@ -42,14 +44,7 @@ struct ReportCommand: AsyncParsableCommand {
         })
     var from: LocalDay?
 
-    @OptionGroup var point: PointOptions
-    @OptionGroup var reader: ReaderOptions
-    @OptionGroup var location: LedgerOptions
-    @OptionGroup var format: FormatOptions
-
-    func validate() throws {
-        if points < 1 { throw ValidationError("--points must be at least 1.") }
-    }
+    @OptionGroup var options: AnswerOptions
 
     func run() async throws {
         let query = ReportQuery(
@@ -57,18 +52,16 @@ struct ReportCommand: AsyncParsableCommand {
         let (made, zone) = try await advising(
             "What reports there are: daybook help report", when: .notFound
         ) {
-            try await OpenLedger.answering(
-                location, as: reader.reader, at: "report \(name)", await: point.await
-            ) { ledger in
+            try await options.answering("report \(name)") { ledger in
                 (
-                    answer: try await ledger.report(name, query, at: point.question),
-                    labels: try await ledger.labels(at: point.question)
+                    answer: try await ledger.report(name, query, at: options.question),
+                    labels: try await ledger.labels(at: options.question)
                 )
             }
         }
         let answer = made.answer
         if let html { try ReportHTML(name, answer, zone: zone).write(to: html) }
-        let console = format.console
+        let console = options.console
         if console.format == .csv, every != nil, let series = answer["series"]?.arrayValue {
             try console.print(records: series) { [] }
             return

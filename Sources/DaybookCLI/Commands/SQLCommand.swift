@@ -32,10 +32,7 @@ struct SQLCommand: AsyncParsableCommand {
         completion: .file())
     var output: String?
 
-    @OptionGroup var point: PointOptions
-    @OptionGroup var reader: ReaderOptions
-    @OptionGroup var location: LedgerOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: AnswerOptions
 
     func validate() throws {
         guard query != nil || schema || output != nil else {
@@ -50,7 +47,7 @@ struct SQLCommand: AsyncParsableCommand {
     func run() async throws {
         if schema { return try printSchema() }
         let (answer, zone) = try await answered()
-        let console = format.console
+        let console = options.console
         if let answer {
             try console.print(records: answer.records) {
                 answer.records.isEmpty
@@ -65,10 +62,8 @@ struct SQLCommand: AsyncParsableCommand {
     private func answered() async throws -> (answer: LedgerDatabase.Answer?, zone: Zone) {
         var isKept = false
         do {
-            return try await OpenLedger.answering(
-                location, as: reader.reader, at: "tables in SQL", await: point.await
-            ) { ledger in
-                let database = LedgerDatabase(try await ledger.tables(at: point.question))
+            return try await options.answering("tables in SQL") { ledger in
+                let database = LedgerDatabase(try await ledger.tables(at: options.question))
                 return try await advising("Tables and columns: daybook sql --schema", when: .usage) {
                     guard let output else { return try query.map { try database.answer($0) } }
                     let answer = try database.keep(as: output, answering: query)
@@ -83,7 +78,7 @@ struct SQLCommand: AsyncParsableCommand {
     }
 
     private func printSchema() throws {
-        let console = format.console
+        let console = options.console
         let records = SQLTable.all.flatMap { table in
             table.columns.map { column -> JSONValue in
                 [

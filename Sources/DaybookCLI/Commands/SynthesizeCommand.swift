@@ -13,7 +13,7 @@ struct SynthesizeCommand: AsyncParsableCommand {
             bytes. --truth writes what really happened to each customer: who stopped buying, and when.
             """)
 
-    @Option(help: ArgumentHelp("How many customers.", valueName: "number"))
+    @Option(help: ArgumentHelp("How many customers.", valueName: "number"), transform: Count.parse)
     var customers = 1000
 
     @Option(help: ArgumentHelp("How many days.", valueName: "number"))
@@ -28,7 +28,8 @@ struct SynthesizeCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How many events, for the benchmarks. (default: 20 a customer)", valueName: "number"))
+            "How many events, for the benchmarks. (default: 20 a customer)", valueName: "number"),
+        transform: Count.parse)
     var events: Int?
 
     @Option(
@@ -48,9 +49,7 @@ struct SynthesizeCommand: AsyncParsableCommand {
     @OptionGroup var location: LedgerOptions
 
     func validate() throws {
-        if customers < 1 { throw ValidationError("--customers must be at least 1.") }
         if days < 1 || days > 36500 { throw ValidationError("--days must be from 1 to 36500.") }
-        if let events, events < 1 { throw ValidationError("--events must be at least 1.") }
         if profile == .benchmark, truth != nil {
             throw ValidationError("The benchmark profile has no truth: leave out --truth.")
         }

@@ -21,7 +21,8 @@ struct TrailCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "At most so many events. (default: 50 on a terminal, else all)", valueName: "number"))
+            "At most so many events. (default: 50 on a terminal, else all)", valueName: "number"),
+        transform: Count.parse)
     var limit: Int?
 
     @Option(
@@ -51,7 +52,6 @@ struct TrailCommand: AsyncParsableCommand {
     @OptionGroup var format: FormatOptions
 
     func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
         if let lookedAt, !access {
             throw ValidationError("\(lookedAt) is no option. A customer's trail: --customer \(lookedAt).")
         }

@@ -262,15 +262,12 @@ struct ViewsVerifyCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Only so many customers, spread evenly; this proves nothing of the others. (default: all)",
-            valueName: "number"))
+            valueName: "number"),
+        transform: Count.parse)
     var sample: Int?
 
     @OptionGroup var location: LedgerOptions
     @OptionGroup var format: FormatOptions
-
-    func validate() throws {
-        if let sample, sample < 1 { throw ValidationError("--sample must be at least 1.") }
-    }
 
     func run() async throws {
         let ledger = try await OpenLedger.toRead(location)

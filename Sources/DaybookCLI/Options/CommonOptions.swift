@@ -142,6 +142,49 @@ struct ReaderOptions: ParsableArguments {
     var reader: String?
 }
 
+/// What every question takes whose answer may show personal data.
+struct AnswerOptions: ParsableArguments {
+    @OptionGroup var point: PointOptions
+    @OptionGroup var reader: ReaderOptions
+    @OptionGroup var location: LedgerOptions
+    @OptionGroup var format: FormatOptions
+
+    /// The point that is asked about.
+    var question: Question { point.question }
+
+    /// Where the answer goes.
+    var console: Console { format.console }
+
+    /// Answers a question, and writes down first what that shows of persons, where the policy asks for it.
+    ///
+    /// - Parameters:
+    ///   - what: what is read, without anything personal.
+    ///   - answer: makes the answer. It must not keep the ledger.
+    func answering<Answer>(
+        _ what: String, _ answer: (Ledger) async throws -> Answer
+    ) async throws -> (answer: Answer, zone: Zone) {
+        try await OpenLedger.answering(
+            location, as: reader.reader, at: what, await: point.await, answer)
+    }
+
+    /// Opens the ledger for an answer that shows what is personal of one customer.
+    func looking(at what: String, ofCustomer customer: String) async throws -> Ledger {
+        try await OpenLedger.toLook(location, as: reader.reader, at: what, await: point.await) {
+            try await $0.personalRead(ofCustomer: customer)
+        }.ledger
+    }
+}
+
+/// How many: at least one.
+enum Count {
+    @Sendable static func parse(_ text: String) throws -> Int {
+        guard let count = Int(text), count > 0 else {
+            throw ValidationError("expected a whole number of at least 1.")
+        }
+        return count
+    }
+}
+
 /// Who does something, as events name them.
 enum ActorName {
     /// The name that was given, else `DAYBOOK_ACTOR`, else the user's.
