@@ -194,6 +194,107 @@ def check_overdue():
         same(f"interval {number}", row["lifecycle"]["expected_interval_days"], case["expected"]["mu_hat_days"], 1e-9)
 
 
+def check_composite():
+    """The reference's formula, which its cases confirm, on the base risk and the features that the program shows."""
+    file = golden("churn/composite.json")
+    betas = file["betas"]
+
+    def adjusted(base, features):
+        adjustment = max(-1.5, min(1.5, sum(betas[name] * value for name, value in features.items())))
+        return adjustment, 1 / (1 + math.exp(-(math.log(base / (1 - base)) + adjustment)))
+
+    for number, case in enumerate(file["cases"]):
+        adjustment, risk = adjusted(1 - case["p_active"], case["features"])
+        same(f"adjustment {number}", adjustment, case["expected"]["adjustment"], 1e-9)
+        same(f"risk {number}", risk, case["expected"]["risk"], 1e-9)
+    ledger, events, at = Ledger(), [], "2024-03-29T12:00:00Z"
+    policy = ledger.answer("policy", "show")
+    same("betas", policy.get("parameters", policy)["churn"]["betas"], betas)
+    for place in range(40):
+        for step in range(0, 700, 20 + 3 * place):
+            day = datetime.date(2022, 5, 1) + datetime.timedelta(step)
+            events.append(ledger.purchase(f"c{place:02}", str(day), 10))
+    answers = {"c03": 0, "c04": 10, "c05": 6, "c06": 9, "c07": 7}
+
+    def complaint(customer, step, time):
+        events.append(ledger.event("complaint." + step, customer, time, {"complaint": customer}))
+
+    for customer in ("c01", "c05"):
+        complaint(customer, "opened", "2024-03-01T09:00:00Z")
+    complaint("c02", "opened", "2024-03-29T11:00:00Z")
+    for customer in ("c06", "c07", "c08"):
+        complaint(customer, "opened", "2024-02-01T09:00:00Z")
+        complaint(customer, "resolved", "2024-02-02T09:00:00Z")
+    for customer, score in answers.items():
+        data = {"survey": "s", "dimension": "product", "scale": "nps", "score": score}
+        events.append(ledger.event("survey.answered", customer, "2024-03-20T09:00:00Z", data))
+    ledger.append(events)
+    mean = sum(answers.values()) * 10 / len(answers)
+    churn, satisfaction = ledger.views("churn", at), ledger.views("satisfaction", at)
+    for place in range(10):
+        customer = f"c{place:02}"
+        features = {
+            "open_complaint_breached": customer in ("c01", "c05"), "open_complaint": customer == "c02",
+            "complaint_resolved_90d": customer in ("c06", "c07", "c08")}
+        if customer in answers:
+            features["satisfaction_per_10_points_below_prior"] = (mean - satisfaction[customer]["score"]) / 10
+            features["detractor"] = answers[customer] <= 6
+            features["promoter"] = answers[customer] >= 9
+        same(f"risk of {customer}", churn[customer]["risk"], adjusted(churn[customer]["base_risk"], features)[1], 1e-9)
+    same("somebody is at risk", any(row["risk"] != row["base_risk"] for row in churn.values()), True)
+
+
+WIRE_NAMES = {
+    "CustomerRegistered": "customer.registered", "PurchaseMade": "purchase.completed", "PurchaseRefunded": "purchase.returned",
+    "ContactLogged": "contact.logged", "ComplaintReceived": "complaint.opened", "ComplaintResolved": "complaint.resolved",
+    "ComplaintReopened": "complaint.reopened", "SurveyAnswered": "survey.answered", "CustomersMerged": "customer.merged",
+    "EventVoided": "event.voided"}
+
+
+def scenario_event(ledger, event, rates):
+    """What an event of the reference scenario is on the wire; recorded when it says."""
+    kind, customer = event["type"], event["customer"]
+    data = {"ContactLogged": {"direction": "in", "channel": event.get("channel")}, "SurveyAnswered": {
+        "survey": "s", "dimension": "product", "scale": "csat5", "score": event.get("score")}}.get(kind, {})
+    if kind.startswith("Complaint"):
+        data = {"complaint": "k"}
+    elif kind in ("PurchaseMade", "PurchaseRefunded"):
+        data = {"total" if kind == "PurchaseMade" else "amount": event["amount"], "currency": event["currency"]}
+        if event["currency"] != "CNY":
+            data["fx"] = str(rates[event["currency"]])
+        if "ref" in event:
+            data["event"] = event["ref"]
+    elif kind == "EventVoided":
+        data = {"source": "urn:golden", "id": event["ref"], "reason": "reference"}
+    elif kind == "CustomersMerged":
+        customer, data = event["other"], {"into": event["customer"]}
+    made = ledger.event(WIRE_NAMES[kind], customer, event["occurred"], data, recordedtime=event["recorded"])
+    return {**made, "id": event["id"]}
+
+
+def check_asof():
+    for path in sorted((GOLDEN / "asof").glob("*.json")):
+        file = golden(path.relative_to(GOLDEN))
+        ledger = Ledger(zone=file["tz"])
+        lines = [scenario_event(ledger, event, file["fx"]) for event in sorted(file["events"], key=lambda event: event["recorded"])]
+        ledger.run("import", "-", "--recorded", "field", text="\n".join(map(json.dumps, lines)))
+        for expected in file["expected"]:
+            name = f"{path.stem} {expected['asof']} known {expected['known']}"
+            point = ["--effective-at", expected["asof"], "--known-at", expected["known"]]
+            found = {row["customer"]: row for row in ledger.answer("customers", *point)}
+            same(f"{name} customers", sorted(found), sorted(expected["customers"]))
+            for customer, wanted in expected["customers"].items():
+                value, complaints, contacts = (found[customer][view] for view in ("value", "complaints", "interaction"))
+                for member, shown in (("gross_cny", "gross_revenue"), ("refunded_cny", "refunded"), ("net_cny", "net_revenue")):
+                    same(f"{name} {member} of {customer}", value[shown]["amount"], wanted[member])
+                for member, shown in (
+                        ("purchase_days", value["purchase_days"]), ("last_purchase_local", value["last_purchase"]),
+                        ("contacts", contacts["contacts"]), ("channels", sorted(contacts["channels"])),
+                        ("complaints", complaints["opened"]), ("open_complaints", complaints["open"]),
+                        ("survey_answers", found[customer]["satisfaction"]["answers"]), ("survey_mean", found[customer]["satisfaction"]["csat"]["mean"])):
+                    same(f"{name} {member} of {customer}", shown, wanted[member])
+
+
 def business(hours):
     return {"business": {"hours": [f"{hours['open']}-{hours['close']}"], "weekdays": hours["days"]}}
 
