@@ -82,6 +82,8 @@ struct ChurnGoldenTests {
             end = end.startOfMonth.previous
         }
         #expect(found == 12, "seed \(seed)")
+        // Nobody has an offer here.
+        expected.unprompted = expected.cells
         let counted = base.run(of: LifecycleModel.self).projector.returns
         #expect(counted == expected, "seed \(seed)")
         let population = base.population(ChurnModel.self)

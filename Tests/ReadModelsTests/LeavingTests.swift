@@ -67,10 +67,11 @@ struct LeavingTests {
         #expect(report.value(at: "reasons.unknown.customers") == 1)
     }
 
-    /// A customer who was won back, one who said no, and one whose answer is open; none of them buys otherwise.
+    /// A customer who was won back, one who said no, and one whose answer is open; none of them buys otherwise. Of
+    /// two without an offer one comes back.
     private static func offers() throws -> Shop {
         var shop = try Shop()
-        for customer in ["back", "no", "open", "gone"] {
+        for customer in ["back", "no", "open", "gone", "self"] {
             try shop.buy(customer, "2023-01-10", [], net: "50.00")
         }
         for customer in ["back", "no", "open"] {
@@ -80,6 +81,7 @@ struct LeavingTests {
         try shop.say("winback.declined", "no", "2023-08-25T00:00:00Z", #"{"offer":"o-no"}"#)
         try shop.say("winback.accepted", "open", "2023-08-25T00:00:00Z", #"{"offer":"o-open"}"#)
         try shop.buy("back", "2023-11-18", [])
+        try shop.buy("self", "2023-10-15", [])
         return shop
     }
 
@@ -109,6 +111,19 @@ struct LeavingTests {
         #expect(
             try shop.row("winback", of: "a", in: try shop.base("2023-12-31"))["last_outcome"]
                 == "not_regained")
+    }
+
+    /// Five who were offered something came back, and five without an offer did not.
+    @Test func whoHadAnOfferDoesNotCountAmongThoseWhoReturnByThemselves() throws {
+        var shop = try Shop()
+        for number in 0..<10 { try shop.buy("c\(number)", "2023-01-10", []) }
+        for number in 0..<5 {
+            try shop.say("winback.offered", "c\(number)", "2023-05-15T00:00:00Z", #"{"offer":"o"}"#)
+            try shop.buy("c\(number)", "2023-06-20", [])
+        }
+        let report = MemoryBase.report("winback", try shop.base("2023-12-31"))
+        #expect(report["regain_rate"] == 1 && report["compared"] == 5)
+        #expect(report["natural_return_rate"] == 0 && report["lift"] == .null)
     }
 
     @Test func theRegainRateStandsBesideTheNaturalReturn() throws {

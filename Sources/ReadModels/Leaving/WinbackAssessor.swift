@@ -34,7 +34,7 @@ struct WinbackAssessor {
         days = base.run(of: PerformanceModel.self).projector.days
         let lifecycle = base.run(of: LifecycleModel.self).projector
         self.lifecycle = lifecycle.rule
-        cells = lifecycle.returns.cells
+        cells = lifecycle.returns.unprompted
     }
 
     /// The last day of an offer's window.
@@ -60,8 +60,8 @@ struct WinbackAssessor {
         return offer.answer == .accepted ? .accepted : .pending
     }
 
-    /// The share of customers in the state that this one was in at the end of a day who bought within the horizon
-    /// of the return table, with nobody asking whether they had an offer; nil where there were none.
+    /// The share of customers in the state that this one was in at the end of a day who, without an offer, bought
+    /// within the horizon of the return table; nil where there were none.
     func naturalReturn(_ index: Int, on day: Int32) -> Double? {
         var known = PurchaseDays()
         for purchase in days[index] where purchase <= day { known.add(purchase) }

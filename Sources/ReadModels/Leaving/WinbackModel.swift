@@ -8,7 +8,7 @@ public struct WinbackModel: ReadModel {
     /// The views that it reads.
     public static let uses = ["value", "lifecycle", "performance", "churn_reasons"]
     /// The version of the rules.
-    public static let version = 2
+    public static let version = 3
     /// Under which head of a customer's profile the row stands.
     public static let head = ProfileHead.promotion
     /// What a person wants to see first.

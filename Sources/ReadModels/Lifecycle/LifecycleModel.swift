@@ -51,6 +51,9 @@ public struct LifecycleModel: ReadModel {
     private let clock: Clock
     private let reference: ReferenceCalendar
     private var timeline: LifecycleTimeline
+    /// How long an offer to win a customer back is open, and the day of the last one.
+    private let offerDays: Int32
+    private var offeredOn: Int32
     /// For each reference date the cell the customer was in, or -1.
     private var cells: [Int]
 
@@ -59,6 +62,8 @@ public struct LifecycleModel: ReadModel {
         rule = try LifecycleRule(context.policy)
         timeline = LifecycleTimeline(rule: rule, rates: context.rates)
         clock = context.clock
+        offerDays = Int32(try context.policy.whole("winback.window_days"))
+        offeredOn = Self.neverOffered
         reference = ReferenceCalendar(
             context,
             months: try context.policy.whole("churn.reference_months"),
@@ -75,12 +80,17 @@ public struct LifecycleModel: ReadModel {
     /// Forgets the customer before.
     public mutating func begin() {
         timeline.begin()
+        offeredOn = Self.neverOffered
     }
+
+    /// Before all days that are asked about, and far from the ends of the numbers.
+    private static let neverOffered = Int32.min / 2
 
     /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
         timeline.fold(fact)
+        if fact.kind == .winback, fact.detail == 1 { offeredOn = fact.day }
     }
 
     /// Looks at the customer as of a clock of `calendar`.
@@ -90,8 +100,9 @@ public struct LifecycleModel: ReadModel {
         if mark.isOutcome {
             let cell = cells[mark.reference]
             guard cell >= 0 else { return }
-            returns.cells[cell].count += 1
-            if days.count == 0 || days.last <= mark.day { returns.cells[cell].lost += 1 }
+            returns.add(
+                cell, isLost: days.count == 0 || days.last <= mark.day,
+                isPrompted: offeredOn > mark.day - offerDays)
             return
         }
         guard days.count > 0 else {

@@ -14,10 +14,24 @@ public struct ReturnTable: Sendable, Equatable {
         public var count = 0
         /// Those who did not buy within the horizon.
         public var lost = 0
+
+        mutating func add(_ isLost: Bool) {
+            count += 1
+            if isLost { lost += 1 }
+        }
+
+        mutating func add(_ other: Cell) {
+            count += other.count
+            lost += other.lost
+        }
     }
 
     /// By stage, then band.
     public internal(set) var cells = Array(
+        repeating: Cell(), count: LifecycleStage.allCases.count * bandCount)
+    /// The same without customers who had an offer to win them back open at some time of the horizon: who returned
+    /// among these did so by themselves.
+    public internal(set) var unprompted = Array(
         repeating: Cell(), count: LifecycleStage.allCases.count * bandCount)
 
     static func cell(_ stage: LifecycleStage, band: Int) -> Int {
@@ -34,10 +48,16 @@ public struct ReturnTable: Sendable, Equatable {
         return (bounds & (2 << UInt32(truncatingIfNeeded: halves) - 1)).nonzeroBitCount
     }
 
+    /// Counts a customer of a cell.
+    mutating func add(_ cell: Int, isLost: Bool, isPrompted: Bool) {
+        cells[cell].add(isLost)
+        if !isPrompted { unprompted[cell].add(isLost) }
+    }
+
     mutating func add(_ other: ReturnTable) {
         for index in cells.indices {
-            cells[index].count += other.cells[index].count
-            cells[index].lost += other.cells[index].lost
+            cells[index].add(other.cells[index])
+            unprompted[index].add(other.unprompted[index])
         }
     }
 }
