@@ -101,6 +101,12 @@ struct ChartData {
         }
     }
 
+    /// How the bounds of a histogram are written: `risks` are each a risk, so a share.
+    static func bound(_ chart: ChartSpec) -> @Sendable (Double) -> String {
+        let name = FieldName(chart.path).singular
+        return name.kind == .share ? ChartDrawing.axisPercent : Figures.number
+    }
+
     /// Groups by the month of their beginning, with the share of them that was there in each month after it.
     func cohorts(_ path: String) -> [(cohort: String, customers: Double, retention: [Double?])] {
         (value(at: path)?.arrayValue ?? []).compactMap { element in

@@ -30,11 +30,12 @@ public enum ChartDrawing {
     private static func histogram(_ chart: ChartSpec, _ data: ChartData) -> String? {
         let intervals = data.intervals(chart.path)
         guard let first = intervals.first, let last = intervals.last else { return nil }
+        let written = ChartData.bound(chart)
         var plot = Plot(
             title: chart.title,
             x: { Axis(low: first.low, high: max(last.high, first.low + 1e-9), from: $0, to: $1) },
             y: { Axis(holding: intervals.map(\.count), from: $0, to: $1) },
-            xText: Figures.number, yText: Figures.number,
+            xText: written, yText: Figures.number,
             yTitle: chart.value.isEmpty ? "customers" : chart.value)
         for interval in intervals {
             let (left, top) = plot.point(interval.low, interval.count)
@@ -42,7 +43,7 @@ public enum ChartDrawing {
             plot.canvas.rectangle(
                 x: left + 1, y: top, width: right - left - 2, height: bottom - top,
                 colour: SVGCanvas.colours[0],
-                hint: "\(Figures.number(interval.low)) – \(Figures.number(interval.high)): "
+                hint: "\(written(interval.low)) – \(written(interval.high)): "
                     + Figures.number(interval.count))
         }
         return plot.canvas.markup

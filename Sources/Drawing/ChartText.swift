@@ -92,10 +92,11 @@ public struct ChartText {
     private func histogram(_ chart: ChartSpec, _ data: ChartData) -> [String] {
         let intervals = data.intervals(chart.path)
         guard intervals.contains(where: { $0.count > 0 }) else { return [] }
+        let written = ChartData.bound(chart)
         return BarChart(
             intervals.map { interval in
                 BarChart.Entry(
-                    label: "\(Figures.number(interval.low)) – \(Figures.number(interval.high))",
+                    label: "\(written(interval.low)) – \(written(interval.high))",
                     value: interval.count, note: Figures.number(interval.count))
             }
         ).table.lines(on: stream, indent: 2)

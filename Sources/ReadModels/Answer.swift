@@ -32,6 +32,18 @@ enum Answer {
         .object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, count($0.value)) }))
     }
 
+    /// How values are spread: `[{low, high, count}]` in equal steps from 0 on, each `width` / `parts` wide.
+    static func histogram(_ counts: [Int], width: Int, parts: Int = 1) -> JSONValue {
+        .array(
+            counts.enumerated().map { place, count in
+                [
+                    "low": number(Double(place * width) / Double(parts)),
+                    "high": number(Double((place + 1) * width) / Double(parts)),
+                    "count": Self.count(count),
+                ]
+            })
+    }
+
     /// A share of a whole as a fraction, or null where the whole is nothing.
     static func share(_ part: some BinaryInteger, of whole: some BinaryInteger) -> JSONValue {
         whole == 0 ? .null : number(Double(part) / Double(whole))

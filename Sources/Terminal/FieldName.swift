@@ -9,6 +9,8 @@ public struct FieldName: Sendable, Hashable {
         case index
         /// A span in whole days, weeks or minutes.
         case days, weeks, minutes
+        /// A span in minutes that its name says nothing of, by the calendar or in opening hours.
+        case duration
         /// A size.
         case bytes
         /// Anything else.
@@ -17,21 +19,30 @@ public struct FieldName: Sendable, Hashable {
 
     /// The name as in the answer: the last part of a dotted path.
     public let name: String
+    /// The part before it; empty where there is none.
+    private let parent: String
 
     /// The name at the end of a dotted path.
     public init(_ path: String) {
-        name = path.split(separator: ".").last.map(String.init) ?? path
+        let parts = path.split(separator: ".")
+        name = parts.last.map(String.init) ?? path
+        parent = parts.count > 1 ? String(parts[parts.count - 2]) : ""
     }
 
     /// Its kind.
     public var kind: Kind {
         if Self.shares.contains(name) { return .share }
         if Self.indexes.contains(name) { return .index }
+        if Self.durations.contains(name) { return .duration }
+        // What a rate was, and by how much it changed, are rates.
+        if Self.ofTheirParents.contains(name), FieldName(parent).kind == .share { return .share }
         // A rate for so many days, and a count of days on which something happened, are no spans of time.
         if name.hasPrefix("per_") || name == "purchase_days" { return .quantity }
         if name.hasPrefix("share_of_") { return .share }
-        let last = name.split(separator: "_").last.map(String.init) ?? name
-        return Self.kindsOfLastWords[last] ?? .quantity
+        let words = name.split(separator: "_").map(String.init)
+        // In so many days: the days are the condition, not what is counted.
+        if words.count > 2, words[words.count - 2].allSatisfy(\.isNumber) { return .quantity }
+        return Self.kindsOfLastWords[words.last ?? name] ?? .quantity
     }
 
     /// Its unit as a word behind the number, or nil.
@@ -40,7 +51,7 @@ public struct FieldName: Sendable, Hashable {
         case .days: "days"
         case .weeks: "weeks"
         case .minutes: "min"
-        case .share, .index, .bytes, .quantity: nil
+        case .share, .index, .duration, .bytes, .quantity: nil
         }
     }
 
@@ -68,7 +79,7 @@ public struct FieldName: Sendable, Hashable {
     }
 
     /// The name of one of several things: `tiers` are each a `tier`, `breaches` a `breach`, `categories` a `category`.
-    var singular: FieldName {
+    public var singular: FieldName {
         if name.hasSuffix("ies") { return FieldName(String(name.dropLast(3) + "y")) }
         if ["ches", "shes", "sses", "xes"].contains(where: name.hasSuffix) {
             return FieldName(String(name.dropLast(2)))
@@ -107,7 +118,12 @@ public struct FieldName: Sendable, Hashable {
     private static let shares: Set<String> = [
         "risk", "share", "p_alive", "completeness", "top2", "top3", "top3_low", "top3_high",
         "oldest_share", "p_value", "conversion", "confidence", "reverse_confidence", "deviation",
-        "whole_customers", "interpolated", "actual", "support",
+        "whole_customers", "interpolated", "actual", "support", "band",
+    ]
+    private static let durations: Set<String> = ["median", "p90", "calendar", "business"]
+    private static let ofTheirParents: Set<String> = [
+        "effect", "low", "high", "treated_before", "treated_after", "control_before", "control_after",
+        "before", "after",
     ]
     private static let kindsOfLastWords: [String: Kind] = [
         "share": .share, "rate": .share, "fraction": .share, "risk": .share, "probability": .share,

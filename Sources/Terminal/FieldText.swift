@@ -97,12 +97,16 @@ public struct FieldText: Sendable {
         }.joined(separator: " · ")
     }
 
-    /// The kind of a member, where the bounds of an interval are of the kind of what they enclose.
+    /// The kind of a member, where it is that of others: bounds enclose the first member, a share has its limit and
+    /// its target, and two rates have a difference.
     public static func kind(of name: FieldName, in object: JSONObject) -> FieldName.Kind {
-        guard name.name == "low" || name.name == "high", let first = object.keys.first else {
-            return name.kind
+        switch name.name {
+        case "low", "high": object.keys.first.map { FieldName($0).kind } ?? name.kind
+        case "limit" where object["share"] != nil: .share
+        case "target" where object["actual"] != nil: .share
+        case "difference" where object.keys.contains { $0.hasSuffix("_rate") }: .share
+        default: name.kind
         }
-        return FieldName(first).kind
     }
 
     /// Whether the members of an object are the shares of one whole: at least two fractions that add up to 1.
@@ -122,8 +126,9 @@ public struct FieldText: Sendable {
         case .share: return Figures.percent(number)
         case .index: return JSONText.number(number)
         case .bytes where number >= 0 && number < 1e18: return Figures.bytes(UInt64(number))
+        case .duration where number >= 0: return Figures.hours(minutes: number)
         case .minutes where unit != nil && number >= 0: return Figures.duration(seconds: number * 60)
-        case .days, .weeks, .minutes, .bytes, .quantity:
+        case .days, .weeks, .minutes, .duration, .bytes, .quantity:
             guard let unit else { return Figures.number(number) }
             return Figures.number(number) + " "
                 + (number == 1 && unit.hasSuffix("s") ? String(unit.dropLast()) : unit)

@@ -73,6 +73,16 @@ public enum Figures {
         return "\(count(whole / 86400)) d \(whole % 86400 / 3600) h"
     }
 
+    /// A span of minutes, in minutes or hours: `42 min`, `8 h 38 min`, `2,556 h`. Never in days: a day of opening
+    /// hours is shorter than one of the calendar.
+    public static func hours(minutes: Double) -> String {
+        guard minutes.isFinite, minutes >= 0, minutes < 1e15 else { return "—" }
+        let whole = Int(minutes.rounded())
+        if whole < 60 { return "\(whole) min" }
+        if whole < 6_000 { return "\(whole / 60) h \(twoDigits(whole % 60)) min" }
+        return count((whole + 30) / 60) + " h"
+    }
+
     /// A size in bytes: `417 B`, `12.3 kB`, `436.0 MB`.
     public static func bytes(_ value: UInt64) -> String {
         var size = Double(value)

@@ -100,7 +100,13 @@ public struct Page: Sendable {
     public static func areGroups(_ object: JSONObject, named name: FieldName) -> Bool {
         guard name.name.count > 4, name.isPlural, !notMeasured.contains(name.name) else { return false }
         let values = object.map(\.value)
-        if values.allSatisfy({ $0.numberValue != nil }) { return values.count > 1 }
+        let numbers = values.compactMap(\.numberValue)
+        if numbers.count == values.count {
+            // What is partly a share of the rest, or neither counts nor fractions, is no list of alike things.
+            let isAlike =
+                numbers.allSatisfy { $0 == $0.rounded() } || numbers.allSatisfy { (0...1).contains($0) }
+            return values.count > 1 && isAlike && !object.contains { FieldName($0.name).kind == .share }
+        }
         return values.allSatisfy { value in
             guard let group = value.objectValue else { return false }
             return FieldText.money(in: group) != nil || group.keys == values.first?.objectValue?.keys
@@ -168,15 +174,18 @@ public struct Page: Sendable {
         return (name, FieldText.kind(of: name, in: group), value)
     }
 
-    /// Bars show the shares of the groups where they have one, otherwise their first number.
+    /// Bars show the shares of the groups where they have one, otherwise their first number: the same of each.
     private func barLengths(_ groups: JSONObject) -> [Double] {
+        let members = groups.compactMap(\.value.objectValue)
+        let names = (members.first?.keys ?? []).filter { name in
+            members.contains { $0[name]?.numberValue != nil }
+        }
+        let measure = names.first { FieldName($0).kind == .share } ?? names.first
         let values = groups.map { group -> Double in
             if let number = group.value.numberValue { return number }
             guard let object = group.value.objectValue else { return 0 }
             if let money = FieldText.money(in: object) { return Double(money.amount) ?? 0 }
-            let numbers = object.filter { $0.value.numberValue != nil }
-            let share = numbers.first { FieldName($0.name).kind == .share } ?? numbers.first
-            return share?.value.numberValue ?? 0
+            return measure.flatMap { object[$0]?.numberValue } ?? 0
         }
         let longest = values.max() ?? 0
         return values.map { longest > 0 ? max(0, $0 / longest) : 0 }

@@ -267,6 +267,58 @@ struct EventInvariantTests {
     }
 
     @Test(arguments: UInt64(0)..<6)
+    func aBaseTakenTwiceHasTheSameRowsAndSharesAndHalfTheIndex(seed: UInt64) throws {
+        let events = Self.events(seed)
+        let copies = events.map { event in
+            var event = event
+            event.customer = "d" + event.customer.dropFirst()
+            return event
+        }
+        // Ranks and percentiles, and rates that are drawn towards the mean of all, depend on how many there are.
+        let views = [
+            "lifecycle", "satisfaction", "interaction", "complaints", "needs", "feedback", "loyalty",
+            "credit", "segments", "year_on_year", "performance", "acquisition", "benefits", "activities",
+        ]
+        let once = try Self.ledger(events)
+        let twice = try Self.ledger((events + copies).sorted { $0.time < $1.time })
+        let after = try Self.rows(twice, views: views)
+        for (view, rows) in try Self.rows(once, views: views) {
+            for (customer, row) in rows {
+                for name in [customer, "d" + customer.dropFirst()] {
+                    #expect(after[view]?[name] == row, "seed \(seed), \(view) of \(name)")
+                }
+            }
+        }
+        let bases = try [once, twice].map { try $0.lookingUp(Self.asOf) }
+        for (index, customer) in bases[0].customers.enumerated() {
+            let name = once.interner.customers[Int(customer)]
+            let copy = try #require(twice.index(of: "d" + name.dropFirst(), in: bases[1]))
+            let rows = [
+                MemoryBase.row("value", index, bases[0]), MemoryBase.row("value", copy, bases[1]),
+            ]
+            for field in ["tier", "grade", "stars", "rfm", "net_revenue"] {
+                #expect(rows[0][field] == rows[1][field], "seed \(seed), \(field) of \(name)")
+            }
+        }
+        func number(_ base: Base, _ report: String, _ path: String) -> Double {
+            MemoryBase.report(report, base).value(at: path)?.numberValue ?? .nan
+        }
+        for (report, path, factor) in [
+            ("value", "gini", 1), ("value", "hhi", 0.5), ("value", "effective_customers", 2),
+            ("value", "tiers.A.share", 1), ("value", "tiers.A.customers", 2),
+            ("lifecycle", "stages.churned", 2), ("satisfaction", "nps.score", 1),
+            ("profit", "loss_makers", 2),
+            ("churn_reasons", "churned", 2), ("complaints", "reopen_rate", 1),
+        ] {
+            let (before, now) = (number(bases[0], report, path), number(bases[1], report, path))
+            // Where the reports have no figure, neither has one.
+            #expect(
+                before.isNaN ? now.isNaN : abs(now - before * factor) < 1e-9,
+                "seed \(seed), \(report) \(path)")
+        }
+    }
+
+    @Test(arguments: UInt64(0)..<6)
     func everythingAddsUp(seed: UInt64) throws {
         let base = try Self.ledger(Self.events(seed)).lookingUp(Self.asOf)
         func sum(_ report: String, _ path: String, _ member: String? = nil) -> Double {
@@ -281,6 +333,9 @@ struct EventInvariantTests {
         #expect(sum("positions", "positions", "customers") == count, "seed \(seed)")
         #expect(abs(sum("value", "tiers", "share") - 1) < 1e-9, "seed \(seed)")
         #expect(sum("churn", "bands") <= count)
+        let risks = MemoryBase.report("churn", base)["risks"]?.arrayValue ?? []
+        let counted = risks.reduce(0) { $0 + ($1["count"]?.numberValue ?? .nan) }
+        #expect(risks.count == 10 && counted == sum("churn", "bands"), "seed \(seed)")
         let points = MemoryBase.report("loyalty", base)
         func number(_ name: String) -> Double { points[name]?.numberValue ?? .nan }
         #expect(

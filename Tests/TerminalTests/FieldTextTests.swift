@@ -34,6 +34,18 @@ struct FieldTextTests {
                 == "top2 50.0% · low 25.0% · high 75.0% · n 4")
     }
 
+    @Test func whatANameDoesNotSayItsNeighboursDo() {
+        #expect(shown(12, "due_in_7_days") == "12" && FieldName("due_in_7_days").label == "Due in 7 days")
+        #expect(
+            shown(["median": 518, "p90": 153_363.2], "business") == "median 8 h 38 min · p90 2,556 h")
+        #expect(shown(["share": 0.3, "limit": 0.5], "region") == "share 30.0% · limit 50.0%")
+        #expect(shown(["lost": 3, "limit": 5], "region") == "lost 3 · limit 5")
+        #expect(
+            shown(["regain_rate": 0.16, "difference": 0.014], "x") == "regain rate 16.0% · difference 1.4%")
+        #expect(shown(-0.133, "metrics.purchase_rate.effect") == "-13.3%")
+        #expect(shown(55.95, "metrics.net_spend.effect") == "55.95")
+    }
+
     @Test func momentsAreShownInTheLedgersZone() throws {
         #expect(shown("2017-12-31T23:59:59.999999Z", "effective_at") == "2017-12-31 23:59:59 UTC")
         let zone = try Zone(identifier: "Asia/Shanghai")

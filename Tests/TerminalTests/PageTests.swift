@@ -58,7 +58,7 @@ struct PageTests {
         let lines = page(columns: 80).lines(of: report)
         #expect(lines.contains { $0.hasPrefix("  Breach ") })
         #expect(lines.contains { $0.contains("A 1 · B 1") } && lines.contains { $0.contains("A 0 · B 1") })
-        #expect(lines.contains { $0.contains("median 4 · p90 9") })
+        #expect(lines.contains { $0.contains("median 4 min · p90 9 min") })
     }
 
     @Test func groupsAreATableWithBars() {
@@ -105,6 +105,29 @@ struct PageTests {
                 "  ─────────  ──  ─────  ────",
                 "  product    10  57.4%     —  ██████████████████████████████",
                 "  service     5  61.4%  4.75  ███████████████",
+            ])
+    }
+
+    @Test func whatIsNotAlikeIsNoListAndOneMeasureHasTheBars() {
+        let report = JSONObject([
+            ("nobody_buys", ["total_error": -1, "rmse": 4.55]),
+            ("contacts", ["logged": 1_164, "share": 0.376]),
+            (
+                "owners",
+                [
+                    "a": ["overdue": 320, "on_time_share": 0.8], "b": ["overdue": 1, "on_time_share": nil],
+                ]
+            ),
+        ])
+        #expect(
+            page(columns: 80).lines(of: report) == [
+                "  Nobody buys  total error -1 · RMSE 4.55",
+                "  Contacts     logged 1,164 · share 37.6%",
+                "",
+                "  Owner  Overdue  On time share",
+                "  ─────  ───────  ─────────────",
+                "  a          320          80.0%  ████████████████████████████████████████",
+                "  b            1              —",
             ])
     }
 

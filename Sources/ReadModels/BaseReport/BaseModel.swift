@@ -67,13 +67,7 @@ public struct BaseModel: ReadModel {
         let width = [7, 30, 90, 365].first { longest / $0 < 24 } ?? (longest / 24 + 1)
         var counts = [Int](repeating: 0, count: longest / width + 1)
         for days in idle { counts[days / width] += 1 }
-        return .array(
-            counts.enumerated().map { place, count in
-                [
-                    "low": Answer.count(place * width), "high": Answer.count((place + 1) * width),
-                    "count": Answer.count(count),
-                ]
-            })
+        return Answer.histogram(counts, width: width)
     }
 
     /// The measures of section 25.

@@ -32,10 +32,12 @@ extension ChurnModel {
         var bands = ["low": 0, "medium": 0, "high": 0]
         // Risks are summed in units of 1e-15, which are whole: the order of customers does not matter.
         var losses: Int128 = 0
+        var tenths = [Int](repeating: 0, count: 10)
         for index in 0..<base.count {
             guard let risk = assessor.assess(index).risk?.rounded12 else { continue }
             bands[rule.band(risk), default: 0] += 1
             losses += Int128(risk * 1e15 + 0.5)
+            tenths[min(9, Int(risk * 10))] += 1
         }
         return [
             "n": Answer.count(base.count),
@@ -45,6 +47,7 @@ extension ChurnModel {
                 "medium": Answer.count(bands["medium"] ?? 0),
                 "high": Answer.count(bands["high"] ?? 0),
             ],
+            "risks": Answer.histogram(tenths, width: 1, parts: 10),
             "expected_losses": Answer.number(Double(losses) / 1e15),
             "model": assessor.models.buying.map(\.answer) ?? fallback(population, rule),
         ]

@@ -98,10 +98,7 @@ extension PerformanceModel {
     private static func hours(_ counts: CustomerLists<HourCount>) -> JSONValue {
         var sums = [Int](repeating: 0, count: 24)
         for hour in counts.elements { sums[Int(hour.hour)] += Int(hour.count) }
-        return .array(
-            sums.enumerated().map { hour, count in
-                ["low": Answer.count(hour), "high": Answer.count(hour + 1), "count": Answer.count(count)]
-            })
+        return Answer.histogram(sums, width: 1)
     }
 
     private static func table(

@@ -98,13 +98,7 @@ extension SatisfactionModel {
                 kappa: run.projector.kappa)
             counts[max(0, min(9, Int(score.rounded12 / 10)))] += 1
         }
-        return .array(
-            counts.enumerated().map { place, count in
-                [
-                    "low": Answer.count(place * 10), "high": Answer.count(place * 10 + 10),
-                    "count": Answer.count(count),
-                ]
-            })
+        return Answer.histogram(counts, width: 10)
     }
 
     /// What has changed since the window before; nil where no window was asked for.
