@@ -154,4 +154,30 @@ struct PositionTests {
         let target = report.value(at: "positions.ordinary.contacts")
         #expect(target?["target"] == 0.5 && target?["deviation"]?.numberValue != nil)
     }
+
+    /// Two products in one category of a purchase are told apart by reading it.
+    @Test func theLargestProductIsFoundWithinACategoryToo() throws {
+        var ledger = try MemoryLedger()
+        for (id, lines, total) in [
+            (
+                "1",
+                #"{"product":"p1","category":"tea","quantity":1,"net":"60.00"},{"product":"p2","category":"tea","quantity":1,"net":"30.00"}"#,
+                "90.00"
+            ),
+            ("2", #"{"product":"p2","category":"tea","quantity":1,"net":"10.00"}"#, "10.00"),
+        ] {
+            try ledger.append(
+                id: id, type: "purchase.completed", subject: "a", time: "2023-03-0\(id)T12:00:00Z",
+                data: "{\"currency\":\"GBP\",\"lines\":[\(lines)],\"total\":\"\(total)\"}")
+        }
+        let read = MemoryBase.report("rebalancing", try ledger.lookingUp("2023-06-30T00:00:00Z"))
+        #expect(read.value(at: "limits.product.name") == "p1")
+        #expect(near(read.value(at: "limits.product.share"), 0.6))
+        #expect(read.value(at: "limits.product.exceeded") == true && read["product_undivided_share"] == 0)
+        // Where purchases cannot be read, the share is a lower bound, and the verdict is open.
+        let unread = MemoryBase.report("rebalancing", try ledger.base(asOf: "2023-06-30T00:00:00Z", known: 2))
+        #expect(near(unread.value(at: "limits.product.share"), 0.1))
+        #expect(near(unread["product_undivided_share"], 0.9))
+        #expect(unread.value(at: "limits.product.exceeded") == .null)
+    }
 }

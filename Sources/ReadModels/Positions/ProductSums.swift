@@ -1,6 +1,10 @@
 import Events
+import Projection
 
 /// Revenue by product. Facts know products by their hash only; the name is read from a purchase where it is wanted.
+///
+/// A fact is of the lines of one category of a purchase. Where these are of several products it does not tell them
+/// apart: they are divided by reading the purchases, as long as those are not too many.
 struct ProductSums: Sendable {
     private struct Entry: Sendable {
         var sum: Int64
@@ -8,20 +12,44 @@ struct ProductSums: Sendable {
         var position: UInt64
     }
 
-    private var entries: [UInt64: Entry] = [:]
-    /// The revenue of all lines, those of several products too.
-    private(set) var total: Int128 = 0
+    /// Lines of several products.
+    private struct Mixture: Sendable {
+        let position: UInt64
+        let category: UInt32
+        let amount: Int64
+    }
 
-    /// Adds what a purchase brought; a hash of 0 is of lines of several products.
-    mutating func add(_ amount: Int64, of product: UInt64, at position: UInt64) {
+    /// So many mixtures are read; a report is to be there within a second.
+    private static let mostRead = 10_000
+
+    private var entries: [UInt64: Entry] = [:]
+    private var mixtures: [Mixture] = []
+    /// The revenue of all lines.
+    private var total: Int128 = 0
+    /// The revenue of lines of several products that were not divided.
+    private var undivided: Int128 = 0
+
+    /// Adds what the lines of a category of a purchase brought.
+    mutating func add(_ part: borrowing Fact, _ amount: Int64) {
         total += Int128(amount)
-        guard product != 0 else { return }
-        merge(Entry(sum: amount, position: position), of: product)
+        guard part.key == 0 else {
+            merge(Entry(sum: amount, position: part.position), of: part.key)
+            return
+        }
+        undivided += Int128(amount)
+        keep(Mixture(position: part.position, category: part.code, amount: amount))
+    }
+
+    private mutating func keep(_ mixture: Mixture) {
+        // One more than are read says that they are too many.
+        if mixtures.count <= Self.mostRead { mixtures.append(mixture) }
     }
 
     /// Adds what another worker's instance counted.
     mutating func absorb(_ other: ProductSums) {
         total += other.total
+        undivided += other.undivided
+        for mixture in other.mixtures { keep(mixture) }
         // The order does not matter: sums and least positions come out alike.
         for (product, entry) in other.entries { merge(entry, of: product) }
     }
@@ -31,6 +59,39 @@ struct ProductSums: Sendable {
         kept.sum = added(kept.sum, entry.sum)
         kept.position = min(kept.position, entry.position)
         entries[product] = kept
+    }
+
+    /// The same with the lines of several products divided, as far as they can be read.
+    func divided(reading base: Base) throws -> ProductSums {
+        guard mixtures.count <= Self.mostRead else { return self }
+        var sums = self
+        for mixture in mixtures {
+            let lines = try base.data("lines", at: mixture.position)?.arrayValue ?? []
+            guard let code = try base.data("currency", at: mixture.position)?.stringValue else { continue }
+            let category = mixture.category == 0 ? nil : base.context.text(of: mixture.category)
+            try sums.divide(
+                mixture, among: lines.filter { $0["category"]?.stringValue == category },
+                in: try Currency(code: code))
+        }
+        return sums
+    }
+
+    /// Each line has the part of the amount, which is in the reporting currency, that its own net has of all nets.
+    private mutating func divide(
+        _ mixture: Mixture, among lines: [JSONValue], in currency: Currency
+    ) throws {
+        let nets = try lines.map { line in
+            Int128(try line["net"]?.stringValue.map { try currency.minorUnits(parsing: $0) } ?? 0)
+        }
+        let whole = nets.reduce(0, +)
+        guard whole > 0 else { return }
+        undivided -= Int128(mixture.amount)
+        for (line, net) in zip(lines, nets) {
+            guard let product = line["product"]?.stringValue else { continue }
+            let part = (2 * Int128(mixture.amount) * net + whole) / (2 * whole)
+            merge(
+                Entry(sum: Int64(clamping: part), position: mixture.position), of: StableHash.hash(product))
+        }
     }
 
     /// The product with the most revenue, of equal ones that which was bought first: its share of all lines, and a
@@ -44,6 +105,10 @@ struct ProductSums: Sendable {
         guard let most, total > 0 else { return nil }
         return (most.key, Double(most.value.sum) / Double(total), most.value.position)
     }
+
+    /// The share of all lines that is of several products and was not divided: by as much the largest share may be
+    /// larger than it says. Nil without lines.
+    var undividedShare: Double? { total > 0 ? Double(undivided) / Double(total) : nil }
 }
 
 extension JSONValue {

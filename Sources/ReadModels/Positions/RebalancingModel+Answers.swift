@@ -18,12 +18,14 @@ extension RebalancingModel {
             ]
         }
         let losers = projector.losers(of: base)
+        let products = try projector.products.divided(reading: base)
         return [
             "n": Answer.count(base.count),
             "small_population": .bool(base.isSmall(base.count)),
             "band": Answer.number(projector.band),
             "positions": .object(named),
-            "limits": try projector.checkedLimits(of: base),
+            "limits": try projector.checkedLimits(of: base, products),
+            "product_undivided_share": Answer.number(products.undividedShare),
             "stop_loss": .array(
                 losers.prefix(100).map { index in
                     let figures = base.measures(ProfitModel.self)[index]
@@ -63,7 +65,7 @@ extension RebalancingModel {
         return losers.sorted { ($0.margin, $0.index) < ($1.margin, $1.index) }.map(\.index)
     }
 
-    private func checkedLimits(of base: Base) throws -> JSONValue {
+    private func checkedLimits(of base: Base, _ products: ProductSums) throws -> JSONValue {
         let population = base.population(ValueModel.self)
         var values: [Int64] = []
         var tiers: [ValueCuts.Tier: Int64] = [:]
@@ -91,7 +93,7 @@ extension RebalancingModel {
             "region": largest(named(regions, base), limits.single),
             "channel": largest(named(channels, base), limits.single),
             "category": largest(named(categories, base), limits.single),
-            "product": try largestProduct(base),
+            "product": try largestProduct(of: products, base),
             "tier": largest(byTier, limits.single),
             // Segments overlap: each is held against the value of everybody.
             "segment": largest(segments.map { ($0.key, $0.value) }, limits.single, of: concentration.total),
@@ -115,14 +117,24 @@ extension RebalancingModel {
         return Self.limit(share, limit, name: largest?.name)
     }
 
-    /// The product that brings most. Lines of several products in one category of a purchase are not told apart: they
-    /// are in the whole only, so the share is at least as large as it says.
-    private func largestProduct(_ base: Base) throws -> JSONValue {
+    /// The product that brings most. Where purchases of several products are too many to be read, the share is at
+    /// least what it says, and whether it is over the limit may be open.
+    private func largestProduct(of products: ProductSums, _ base: Base) throws -> JSONValue {
         let largest = products.largest
         let name = try largest.flatMap { product, _, position in
             try base.event(at: position)?.product(hashed: product)
         }
-        return Self.limit(largest?.share, limits.single, name: name)
+        let most = largest.map { min(1, $0.share + (products.undividedShare ?? 0)) }
+        let isOpen = Self.exceeds(largest?.share, limits.single) != Self.exceeds(most, limits.single)
+        guard isOpen, var answer = Self.limit(largest?.share, limits.single, name: name).objectValue else {
+            return Self.limit(largest?.share, limits.single, name: name)
+        }
+        answer["exceeded"] = .null
+        return .object(answer)
+    }
+
+    private static func exceeds(_ share: Double?, _ limit: Double) -> Bool? {
+        share.map { $0 > limit + 1e-12 }
     }
 
     private static func limit(_ share: Double?, _ limit: Double, name: String?) -> JSONValue {
@@ -130,7 +142,7 @@ extension RebalancingModel {
             "name": name.map { .string($0) } ?? nil,
             "share": Answer.number(share),
             "limit": Answer.number(limit),
-            "exceeded": share.map { .bool($0 > limit + 1e-12) } ?? nil,
+            "exceeded": exceeds(share, limit).map { .bool($0) } ?? nil,
         ]
     }
 }

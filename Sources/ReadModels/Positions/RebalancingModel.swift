@@ -12,7 +12,7 @@ public struct RebalancingModel: ReadModel {
         "performance", "segments",
     ]
     /// The version of the rules.
-    public static let version = 2
+    public static let version = 3
     /// Customers have no row.
     public static let isReportOnly = true
 
@@ -37,7 +37,7 @@ public struct RebalancingModel: ReadModel {
     private(set) var channels: [Int64]
     private(set) var regions: [Int64]
     private(set) var categories: [Int64]
-    /// The same by product, where all lines of a purchase in one category are of one product.
+    /// The same by product.
     private(set) var products = ProductSums()
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
@@ -82,7 +82,7 @@ public struct RebalancingModel: ReadModel {
             guard fact.day >= days.lowerBound else { return }
             let amount = converted(fact)
             categories[Int(fact.code)] = added(categories[Int(fact.code)], amount)
-            products.add(amount, of: fact.key, at: fact.position)
+            products.add(fact, amount)
         } else if fact.kind == .purchaseTerms {
             regions[Int(fact.code)] = added(regions[Int(fact.code)], lastPurchase)
         }
