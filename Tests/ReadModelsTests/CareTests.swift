@@ -248,8 +248,15 @@ struct CareTests {
         #expect(report.value(at: "agents.ann.csat.top2") == 0.6)
         #expect(near(report.value(at: "agents.ann.csat.low"), 0.31267376973365824, 1e-9))
         #expect(report.value(at: "agents.bob.csat") == ["top2": nil, "low": nil, "high": nil, "n": 2])
-        #expect(report.value(at: "agents.bob.first_response.median") == 60)
-        #expect(report.value(at: "agents.bob.resolution.business.median") == 60)
+        for times in ["first_response", "resolution"] {
+            #expect(report.value(at: "agents.bob.\(times).n") == 1)
+            #expect(report.value(at: "agents.bob.\(times).business.median") == .null)
+        }
+        let shown = MemoryBase.report(
+            "agents", try ledger.lookingUp("2024-01-10T00:00:00Z", policy: ["agents": ["least_answers": 1]]))
+        #expect(shown.value(at: "agents.bob.first_response.median") == 60)
+        #expect(shown.value(at: "agents.bob.resolution.business.median") == 60)
+        #expect(shown.value(at: "agents.bob.csat.top2") == 0)
     }
 
     @Test func needsAreCountedBeforeAndAfterATraining() throws {

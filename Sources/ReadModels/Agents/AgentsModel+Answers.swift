@@ -7,6 +7,9 @@ extension AgentsModel {
     public static func row(_ index: Int, of base: Base) -> JSONValue { nil }
 
     /// The report, by employee. A first response is that of whoever gave it, a resolution of whoever resolved.
+    ///
+    /// What judges an employee by less than the least number of answers (replies, resolutions, customers' answers) is
+    /// hidden: it would say more of chance than of the person. How much there was to do is not.
     public static func report(of base: Base, options: ReportOptions) -> JSONValue? {
         let projector = base.run(of: Self.self).projector
         let complaints = base.run(of: ComplaintsModel.self).projector
@@ -33,8 +36,8 @@ extension AgentsModel {
             let tally = projector.tallies[code] ?? Tally()
             agents[name] = [
                 "contacts": Answer.count(tally.contacts),
-                "first_response": (responses[code] ?? Durations()).figures,
-                "resolution": (resolutions[code] ?? Durations()).figures,
+                "first_response": projector.figures(responses[code]),
+                "resolution": projector.figures(resolutions[code]),
                 "csat": projector.satisfaction(tally),
                 "replies": Answer.count(tally.replies),
                 "standard_share": tally.replies >= projector.leastAnswers
@@ -45,6 +48,12 @@ extension AgentsModel {
             "n": Answer.count(base.count), "small_population": .bool(base.isSmall(base.count)),
             "least_answers": Answer.count(projector.leastAnswers), "agents": .object(agents),
         ]
+    }
+
+    /// Durations; only how many there are below the least number of answers.
+    private func figures(_ durations: Durations?) -> JSONValue {
+        let durations = durations ?? Durations()
+        return durations.count >= leastAnswers ? durations.figures : durations.hiddenFigures
     }
 
     /// `{top2, low, high, n}`; without figures below the least number of answers.

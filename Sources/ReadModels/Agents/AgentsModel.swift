@@ -7,7 +7,7 @@ public struct AgentsModel: ReadModel {
     /// The views that it reads.
     public static let uses = ["value", "complaints"]
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// Customers have no row of it.
     public static let isReportOnly = true
 

@@ -15,7 +15,7 @@ extension CorePolicy {
             source: "choice: 25"),
         CoreParameter(
             "agents.least_answers", 10, "answers", .whole(1...1_000),
-            "shares of fewer answers are not shown: they would say more of chance than of a person",
+            "nothing that judges a person by fewer is shown: it would say more of chance",
             source: "25"),
         CoreParameter(
             "activities.training_kinds", ["training", "online_course"], "", .texts,

@@ -12,6 +12,9 @@ struct Durations {
         business.append(Double(working))
     }
 
+    /// How many there are.
+    var count: Int { calendar.count }
+
     /// The medians of a row: `{calendar, business}`.
     var medians: JSONValue {
         let (calendar, business) = (calendar.sorted(), business.sorted())
@@ -25,8 +28,15 @@ struct Durations {
         let (calendar, business) = (calendar.sorted(), business.sorted())
         return [
             "median": Self.quantile(0.5, calendar), "p90": Self.quantile(0.9, calendar),
-            "n": Answer.count(calendar.count),
+            "n": Answer.count(count),
             "business": ["median": Self.quantile(0.5, business), "p90": Self.quantile(0.9, business)],
+        ]
+    }
+
+    /// The same shape, with nothing but how many there are.
+    var hiddenFigures: JSONValue {
+        [
+            "median": nil, "p90": nil, "n": Answer.count(count), "business": ["median": nil, "p90": nil],
         ]
     }
 
