@@ -47,6 +47,10 @@ public struct LedgerDatabase {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw LedgerError(.conflict, "\(path) is there already: name another file, or remove it first")
         }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw LedgerError(.io, "\(path) cannot be written: \(folder) is no folder that can be written to")
+        }
         let draft = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
         defer {
             // It is gone when all went well; otherwise half a database is of no use.
@@ -111,7 +115,13 @@ public struct LedgerDatabase {
                 "\(word) is not answered: only SELECT, WITH, VALUES and EXPLAIN. A ledger is written "
                     + "by its events alone")
         }
-        let statement = try database.makeStatement(sql: sql)
+        let statements = try database.allStatements(sql: sql)
+        guard let statement = try statements.next() else {
+            throw LedgerError(.usage, "the SQL is empty: ask something like SELECT count(*) FROM customers")
+        }
+        guard try statements.next() == nil else {
+            throw LedgerError(.usage, "the SQL is more than one statement: ask for one after the other")
+        }
         guard statement.isReadonly else {
             throw LedgerError(.usage, "the SQL would write: a ledger is written by its events alone")
         }

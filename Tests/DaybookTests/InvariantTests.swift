@@ -33,6 +33,40 @@ struct InvariantTests {
         #expect(reopened == before)
     }
 
+    /// Deliveries repeat themselves: whatever comes again, alone or among others, counts once.
+    @Test(arguments: UInt64(1)..<5)
+    func whatComesTwiceCountsOnce(seed: UInt64) async throws {
+        var generator = SeededGenerator(seed: seed)
+        let events = (0..<80).map { number in
+            let customer = "c\(Int.random(in: 1...9, using: &generator))"
+            let day = String(Int.random(in: 10...28, using: &generator))
+            return purchase(
+                "p\(number)", customer, "2023-11-\(day)T10:00:00Z",
+                "\(Int.random(in: 1...99, using: &generator)).00")
+        }
+        var answers: [[JSONValue]] = []
+        for repeats in [false, true] {
+            let fixture = try LedgerFixture("2024-01-10T12:00:00Z")
+            let ledger = try await fixture.create()
+            var rest = events[...]
+            while !rest.isEmpty {
+                let batch = rest.prefix(Int.random(in: 1...20, using: &generator))
+                rest = rest.dropFirst(batch.count)
+                let seen = events[..<rest.startIndex].shuffled(using: &generator).prefix(9)
+                try await ledger.append(Array(batch) + (repeats ? Array(seen) : []))
+            }
+            #expect(try ledger.head() == 81, "seed \(seed)")
+            answers.append(
+                try await ledger.customers(CustomerQuery(), at: Question()).map { answer in
+                    var answer = answer.objectValue ?? JSONObject()
+                    // A token names its ledger.
+                    answer["token"] = nil
+                    return .object(answer)
+                })
+        }
+        #expect(answers[0] == answers[1], "seed \(seed)")
+    }
+
     @Test func aDateIsTheEndOfThatLocalDayOnBothAxes() async throws {
         let fixture = try LedgerFixture("2024-01-10T15:59:00Z")
         let ledger = try await fixture.create(zone: "Asia/Shanghai", currency: "CNY")
@@ -86,6 +120,36 @@ struct InvariantTests {
         #expect(cause("dora", "value.purchases") == "correction")
         let dora = changes.first { $0["customer"] == "dora" && $0["field"] == "value.purchases" }
         #expect(dora?["events"] == [.number(Double(void))])
+    }
+
+    /// A misspelt field would be one that never changes.
+    @Test func aFieldThatIsNotThereIsAnError() async throws {
+        let fixture = try LedgerFixture("2024-01-10T12:00:00Z")
+        let ledger = try await fixture.create()
+        try await ledger.append([purchase("p1", "anna", "2024-01-05T10:00:00Z", "20.00")])
+        let past = Question(effectiveAt: .instant(try Instant(parsing: "2024-01-01T00:00:00Z")))
+        for (field, category) in [
+            ("value.teir", LedgerError.Category.usage), ("worth.tier", .notFound), ("agents.x", .notFound),
+        ] {
+            let errors = [
+                await #expect(throws: LedgerError.self) {
+                    try await ledger.compare(from: past, to: Question(), ComparisonQuery(fields: [field]))
+                },
+                await #expect(throws: LedgerError.self) {
+                    try await ledger.history(of: "anna", fields: [field], at: Question())
+                },
+                await #expect(throws: LedgerError.self) {
+                    try await ledger.customers(CustomerQuery(columns: [field]), at: Question())
+                },
+                await #expect(throws: LedgerError.self) {
+                    try await ledger.tryPolicy([:], at: Question(), fields: [field])
+                },
+            ]
+            #expect(errors.allSatisfy { $0?.category == category }, "\(field)")
+        }
+        let columns = ["value.tier", "value.rfm.group", "segments", "customer", "position"]
+        #expect(
+            try await ledger.customers(CustomerQuery(columns: columns), at: Question()).count == 1)
     }
 
     @Test func expectationsAreCheckedAndAllProblemsAreTold() async throws {

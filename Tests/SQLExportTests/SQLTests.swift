@@ -173,6 +173,13 @@ struct SQLTests {
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: shop.folder).filter { $0.contains("all.") }
                 == [])
+        let nowhere = #expect(throws: LedgerError.self) {
+            try database.keep(as: shop.folder + "/none/all.sqlite", answering: nil)
+        }
+        #expect(nowhere?.message.contains("no folder that can be written to") == true)
+        let two = #expect(throws: LedgerError.self) { try database.answer("SELECT 1; SELECT 2") }
+        #expect(two?.message.contains("more than one statement") == true)
+        #expect(try database.answer("SELECT 1 AS x;").records.count == 1)
         #expect(try database.keep(as: all, answering: nil) == nil)
         #expect(FileManager.default.fileExists(atPath: all))
     }

@@ -10,15 +10,19 @@ public struct CustomerQuery: Sendable, Equatable {
     public var limit: Int?
     /// The views to show; nil for all.
     public var views: [String]?
+    /// The fields that are shown of the answers: checked, so that a misspelt one is not taken for unknown.
+    public var columns: [String]
 
     /// A query; nil means no restriction.
     public init(
-        condition: String? = nil, sort: String? = nil, limit: Int? = nil, views: [String]? = nil
+        condition: String? = nil, sort: String? = nil, limit: Int? = nil, views: [String]? = nil,
+        columns: [String] = []
     ) {
         self.condition = condition
         self.sort = sort
         self.limit = limit
         self.views = views
+        self.columns = columns
     }
 }
 

@@ -10,6 +10,9 @@ struct CustomerTable {
     let catalogue: [RegisteredReadModel]
     let point: AnswerPoint
 
+    /// What every answer has beside the views.
+    static let plainMembers = ["customer", "aliases", "revision", "policy"]
+
     func revision(_ index: Int) -> Int {
         roster.eventCounts[index] + (actCounts[base.names[index]] ?? 0)
     }
@@ -36,25 +39,18 @@ struct CustomerTable {
         return chosen.prefix(limit ?? .max).map(\.index)
     }
 
-    /// A path must name a view and one of its members, or a member that every answer has: a misspelt one would
-    /// hold for nobody. What lies deeper may depend on the customer.
+    /// A path must name a view and one of its members, or a member that every answer has.
     private func check(_ path: String) throws {
-        let names = path.split(separator: ".").map(String.init)
-        let first = names.first ?? ""
-        let plain = ["customer", "aliases", "revision", "policy"]
-        let model = catalogue.first { $0.name == first && !$0.isReportOnly }
-        if let model, names.count > 1, base.count > 0, let row = try model.row(0, base).objectValue {
-            guard row[names[1]] == nil else { return }
-            throw LedgerError(
-                .usage,
-                "there is no field \(path): \(first) has " + row.map(\.name).joined(separator: ", "))
-        }
-        guard plain.contains(first) || model != nil else {
+        let first = Ledger.viewName(path)
+        let plain = Self.plainMembers
+        if plain.contains(first) { return }
+        guard catalogue.contains(where: { $0.name == first && !$0.isReportOnly }) else {
             throw LedgerError(
                 .usage,
                 "there is no field \(path): expected one that begins with "
                     + (catalogue.map(\.name) + plain).joined(separator: ", "))
         }
+        try Ledger.check(path, in: catalogue)
     }
 }
 

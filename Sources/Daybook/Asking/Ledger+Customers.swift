@@ -45,6 +45,10 @@ extension Ledger {
     ) async throws(LedgerError) -> CustomerList {
         try asking {
             let point = try resolve(question)
+            let plain = CustomerTable.plainMembers + point.answer.members.map(\.0)
+            for column in query.columns where !plain.contains(Self.viewName(column)) {
+                try Self.check(column, in: catalogue)
+            }
             let chosen = try chosen(query.views, at: point)
             let condition = try query.condition.map { try Condition(parsing: $0) }
             let asked = (condition?.paths ?? []) + [query.sort].compactMap { $0 }

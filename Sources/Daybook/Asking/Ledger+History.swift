@@ -18,9 +18,7 @@ extension Ledger {
             guard let group = try lane.members(of: id, known: point.answer.position) else {
                 throw LedgerError(.notFound, "the ledger does not know customer \(id)")
             }
-            for field in fields {
-                _ = try chosen([field.split(separator: ".").first.map(String.init) ?? field])
-            }
+            for field in fields { try Self.check(field, in: catalogue) }
             let events = try lastEvents(of: group.members, point)
             guard let first = events.keys.min() else {
                 throw LedgerError(.notFound, "no event of customer \(id) counts at that point")

@@ -28,7 +28,11 @@ public enum TimeArgument: Sendable, Equatable {
             }
         } else {
             do { self = .instant(try Instant(parsing: text)) } catch {
-                throw LedgerError(.usage, "\(error)")
+                guard error.code == .malformed else { throw LedgerError(.usage, "\(error)") }
+                throw LedgerError(
+                    .usage,
+                    "\(text) is no time: expected a date such as 2026-11-22, a time such as "
+                        + "2026-11-22T07:16:27Z, or now")
             }
         }
     }

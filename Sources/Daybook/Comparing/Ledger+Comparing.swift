@@ -47,7 +47,9 @@ extension Ledger {
         switch fields {
         case .words: return try chosen(nil)
         case .headlines: return try chosen(nil).filter { !$0.headline.isEmpty }
-        case .paths(let paths): return try chosen(Array(Set(paths.map(Self.viewName))))
+        case .paths(let paths):
+            for path in paths { try Self.check(path, in: catalogue) }
+            return try chosen(Array(Set(paths.map(Self.viewName))))
         }
     }
 }

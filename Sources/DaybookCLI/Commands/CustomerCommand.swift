@@ -27,6 +27,7 @@ struct CustomerCommand: AsyncParsableCommand {
     @OptionGroup var options: AnswerOptions
 
     func validate() throws {
+        if customer.isEmpty { throw ValidationError("The customer's id is empty.") }
         if [profile, history != nil, views != nil].count(where: \.self) > 1 {
             throw ValidationError("--profile, --history and --views exclude one another.")
         }

@@ -43,7 +43,7 @@ struct CustomersCommand: AsyncParsableCommand {
         // One more than is shown tells whether there are more.
         let query = CustomerQuery(
             condition: condition, sort: sort, limit: shortened ? Self.screenful + 1 : limit,
-            views: views.map(Self.list) ?? viewsOfColumns)
+            views: views.map(Self.list) ?? viewsOfColumns, columns: columns.map(Self.list) ?? [])
         let question = options.question
         let (made, zone) = try await options.answering("list of customers") { ledger in
             let list = try await ledger.customerList(query, at: question)

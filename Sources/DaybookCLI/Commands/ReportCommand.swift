@@ -49,9 +49,12 @@ struct ReportCommand: AsyncParsableCommand {
     func run() async throws {
         let query = ReportQuery(
             every: every, seriesLimit: points, windowDays: window?.days, earlierDay: from)
-        let (made, zone) = try await advising(
-            "What reports there are: daybook help report", when: .notFound
-        ) {
+        let isThere = Ledger.views.contains { $0.reportName == name }
+        let remedy =
+            isThere
+            ? "How far the ledger goes: daybook status\(options.location.repeated)"
+            : "What reports there are: daybook help report"
+        let (made, zone) = try await advising(remedy, when: .notFound) {
             try await options.answering("report \(name)") { ledger in
                 (
                     answer: try await ledger.report(name, query, at: options.question),

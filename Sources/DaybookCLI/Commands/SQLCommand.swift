@@ -66,7 +66,9 @@ struct SQLCommand: AsyncParsableCommand {
                 let database = LedgerDatabase(try await ledger.tables(at: options.question))
                 return try await advising("Tables and columns: daybook sql --schema", when: .usage) {
                     guard let output else { return try query.map { try database.answer($0) } }
-                    let answer = try database.keep(as: output, answering: query)
+                    let answer = try await advising("Choose another name: --output FILE", when: .conflict) {
+                        try database.keep(as: output, answering: query)
+                    }
                     isKept = true
                     return answer
                 }

@@ -137,7 +137,8 @@ extension WinbackModel {
         var reasons = ChurnReasonsModel.shown(index, of: base).map { reason in
             QueueEntry.reason(
                 reason.code,
-                (reason.isInferred ? "may have left after a complaint: " : "left because of: ") + reason.code,
+                (reason.isInferred ? "may have left after a complaint: " : "left because of: ")
+                    + reason.code.split(separator: "_").joined(separator: " "),
                 count: 1, events: [reason.position])
         }
         let days = base.context.clock.day - stage.state.lastPurchase

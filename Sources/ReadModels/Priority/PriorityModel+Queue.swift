@@ -39,11 +39,12 @@ extension PriorityModel {
         let item = judged.item
         let late = judged.minutesToBreach < 0
         let minutes = late ? -judged.minutesToBreach : judged.minutesToBreach
+        let (count, unit) = minutes < 120 ? (minutes, "minute") : (minutes / 60, "hour")
+        let span = "\(count) \(unit)\(count == 1 ? "" : "s")"
         return QueueEntry.reason(
             late ? "breached_\(item.kind.rawValue)" : "open_\(item.kind.rawValue)",
             "\(item.kind == .complaint ? "complaint" : "need") of \(CorePolicy.severities[item.severity]) severity, "
-                + (late ? "late by \(minutes)" : "\(minutes) left") + (minutes == 1 ? " minute" : " minutes")
-                + " of opening hours",
+                + (late ? "late by \(span)" : "\(span) left") + " of opening hours",
             count: 1, events: [item.position])
     }
 }
