@@ -50,18 +50,20 @@ public struct HTMLPage: Sendable {
     /// An object: plain members as a list, groups and records as tables, the rest as sections.
     public mutating func add(_ object: JSONObject, level: Int) {
         var plain: [(String, JSONValue)] = []
-        for member in object where isPlain(member.value) { plain.append((member.name, member.value)) }
+        // Small things within a section stand in its list: a heading of their own would look like a section more.
+        func isListed(_ value: JSONValue) -> Bool { isPlain(value) || (level > 2 && isSmall(value)) }
+        for member in object where isListed(member.value) { plain.append((member.name, member.value)) }
         if !plain.isEmpty {
             body += "<dl>\n"
             for (name, value) in plain {
-                body += "<div><dt>\(Markup.escaped(FieldName(name).label))</dt>"
                 let field = FieldName(name)
                 let kind = FieldText.kind(of: field, in: object)
+                body += "<div><dt>\(Markup.escaped(field.labelWithoutUnit))</dt>"
                 body += "<dd>\(Markup.escaped(text.text(value, named: field, kind: kind)))</dd></div>\n"
             }
             body += "</dl>\n"
         }
-        for member in object where !isPlain(member.value) {
+        for member in object where !isListed(member.value) {
             add(heading: FieldName(member.name).label, level: min(level, 6))
             if case .array(let elements) = member.value {
                 add(records: elements)
@@ -119,6 +121,11 @@ public struct HTMLPage: Sendable {
         case .array(let elements): elements.allSatisfy { $0.objectValue == nil && $0.arrayValue == nil }
         case .null, .bool, .number, .string: true
         }
+    }
+
+    private func isSmall(_ value: JSONValue) -> Bool {
+        guard let object = value.objectValue else { return false }
+        return (1...3).contains(object.count) && object.allSatisfy { isPlain($0.value) }
     }
 
     /// The whole document. `footer` says how to get the same page again.

@@ -36,8 +36,9 @@ public struct FieldName: Sendable, Hashable {
         if Self.durations.contains(name) { return .duration }
         // What a rate was, and by how much it changed, are rates.
         if Self.ofTheirParents.contains(name), FieldName(parent).kind == .share { return .share }
-        // A rate for so many days, and a count of days on which something happened, are no spans of time.
-        if name.hasPrefix("per_") || name == "purchase_days" { return .quantity }
+        // A rate for so many days or purchases, and a count of days on which something happened, are no spans of time
+        // and no shares.
+        if name.hasPrefix("per_") || ["purchase_days", "complaint_rate"].contains(name) { return .quantity }
         if name.hasPrefix("share_of_") { return .share }
         let words = name.split(separator: "_").map(String.init)
         // In so many days: the days are the condition, not what is counted.
@@ -118,7 +119,7 @@ public struct FieldName: Sendable, Hashable {
     private static let shares: Set<String> = [
         "risk", "share", "p_alive", "completeness", "top2", "top3", "top3_low", "top3_high",
         "oldest_share", "p_value", "conversion", "confidence", "reverse_confidence", "deviation",
-        "whole_customers", "interpolated", "actual", "support", "band",
+        "whole_customers", "interpolated", "actual", "support", "band", "total_error",
     ]
     private static let durations: Set<String> = ["median", "p90", "calendar", "business"]
     private static let ofTheirParents: Set<String> = [

@@ -137,6 +137,25 @@ struct DrawingTests {
         #expect(svg.contains("…</text>"))
     }
 
+    @Test("a page says a unit once, and small things within a section have no section of their own")
+    func pages() {
+        var page = HTMLPage(title: "t", point: "p")
+        page.add(
+            report: Self.json(
+                #"""
+                {"waiting_days": 3, "ageing": {"1_to_3_days": 2, "over_3_days": 45},
+                 "first_response": {"median": 502, "n": 4, "business": {"median": 46, "p90": 540}}}
+                """#), charts: [], hidden: [])
+        let document = page.document(footer: "f")
+        for (label, shown) in [
+            ("Waiting", "3 days"), ("1 to 3 days", "2"), ("Over 3 days", "45"), ("Median", "8 h 22 min"),
+            ("Business", "median 46 min · p90 9 h 00 min"),
+        ] {
+            #expect(document.contains("<dt>\(label)</dt><dd>\(shown)</dd>"), "\(label)")
+        }
+        #expect(document.components(separatedBy: "<h2>").count == 3 && !document.contains("<h3>"))
+    }
+
     @Test("what comes from events cannot become markup")
     func escapes() throws {
         let hostile = "<script>alert('x')</script>&\""

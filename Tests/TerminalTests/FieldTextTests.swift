@@ -43,6 +43,7 @@ struct FieldTextTests {
         #expect(
             shown(["regain_rate": 0.16, "difference": 0.014], "x") == "regain rate 16.0% · difference 1.4%")
         #expect(shown(-0.133, "metrics.purchase_rate.effect") == "-13.3%")
+        #expect(shown(-71.4, "metrics.complaint_rate.effect") == "-71.40")
         #expect(shown(55.95, "metrics.net_spend.effect") == "55.95")
     }
 

@@ -121,7 +121,7 @@ struct PageTests {
         ])
         #expect(
             page(columns: 80).lines(of: report) == [
-                "  Nobody buys  total error -1 · RMSE 4.55",
+                "  Nobody buys  total error -100.0% · RMSE 4.55",
                 "  Contacts     logged 1,164 · share 37.6%",
                 "",
                 "  Owner  Overdue  On time share",
