@@ -364,6 +364,15 @@ json_tape_outcome json_tape_parse_alike(
     }
 }
 
+bool json_tape_expect_few(json_tape_parser *parser, const uint8_t *name, size_t length) {
+    try {
+        parser->shapes.expect_few(name, length);
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
+
 size_t json_number_write(double number, uint8_t *text) { return daybook::write_number(number, text); }
 
 double json_number_rounded(double number, int digits) { return daybook::rounded(number, digits); }

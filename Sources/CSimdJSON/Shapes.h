@@ -1,8 +1,10 @@
 #ifndef DAYBOOK_SHAPES_H
 #define DAYBOOK_SHAPES_H
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <vector>
 
 #if defined(__SSE2__)
@@ -20,9 +22,15 @@ namespace daybook {
 // checked in the text that the shape was learned from, byte for byte.
 //
 // The pieces of all shapes form a tree: texts that begin alike share its branches. Texts with escapes are left to
-// the walk.
+// the walk. A string of which few are expected is part of a piece, until there are more than may follow one another:
+// then the tree is begun anew without such strings.
 class Shapes {
 public:
+    // From now on, a string that the member of this name of the root has is part of the shape.
+    void expect_few(const uint8_t *name, size_t length) {
+        few.emplace_back(reinterpret_cast<const char *>(name), length);
+    }
+
     // Reads a text if its shape is known; `capacity` nodes have room. Behind the text are bytes to read.
     bool read(
         const uint8_t *text, uint32_t length, json_tape_node *nodes, uint32_t capacity, uint32_t &count,
@@ -75,6 +83,7 @@ public:
         for (uint32_t index = 0; index < count; index++) {
             const json_tape_node &node = nodes[index];
             if (node.kind != JSON_TAPE_STRING && node.kind != JSON_TAPE_NUMBER) { continue; }
+            if (name_of_few(text, nodes, index) != few.end()) { continue; }
             End end = node.kind == JSON_TAPE_STRING ? End::string : End::number;
             parent = find_or_add(parent, text, at, node.offset, nodes, begin, index + 1, end);
             if (parent == none) { return; }
@@ -100,6 +109,8 @@ private:
     static constexpr size_t most_bytes = 1 << 20;
     // So many may follow one piece. More are not learned: to try them would take longer than to read the text.
     static constexpr uint32_t most_siblings = 48;
+    // And so many where they differ in strings of which few were expected.
+    static constexpr uint32_t most_few = 32;
 
     // Bytes that all texts of a shape have at one place, up to a string, a number or the end of the text.
     struct Piece {
@@ -129,9 +140,65 @@ private:
     std::vector<json_tape_node> templates;
     std::vector<Container> containers;
     uint32_t first = none;
+    // The names of members of the root whose strings belong to the shape.
+    std::vector<std::string> few;
+
+    // The name among them that the node before a string is, or their end.
+    std::vector<std::string>::iterator name_of_few(
+        const uint8_t *text, const json_tape_node *nodes, uint32_t index) {
+        if (nodes[index].kind != JSON_TAPE_STRING || nodes[index].level != 1
+            || nodes[index - 1].kind != JSON_TAPE_NAME) {
+            return few.end();
+        }
+        const json_tape_node &name = nodes[index - 1];
+        return std::find_if(few.begin(), few.end(), [&](const std::string &one) {
+            return one.size() == name.length && std::memcmp(one.data(), text + name.offset, name.length) == 0;
+        });
+    }
+
+    // Whether there are strings that belong to the shape among some nodes.
+    bool has_few(const uint8_t *text, const json_tape_node *nodes, uint32_t begin, uint32_t end) {
+        for (uint32_t index = begin; index < end; index++) {
+            if (name_of_few(text, nodes, index) != few.end()) { return true; }
+        }
+        return false;
+    }
+
+    // Reads strings like those among some nodes as any others from now on. What was learned is not looked at
+    // again, so that each text still has one way through the tree.
+    void expect_many(const uint8_t *text, const json_tape_node *nodes, uint32_t begin, uint32_t end) {
+        for (uint32_t index = begin; index < end; index++) {
+            auto name = name_of_few(text, nodes, index);
+            if (name != few.end()) { few.erase(name); }
+        }
+        first = none;
+    }
+
+    static bool is_ordinary(const uint8_t *text, uint32_t length) {
+        return std::all_of(text, text + length, [](uint8_t byte) { return byte >= 0x20 && byte < 0x7F; });
+    }
+
+    // Compares short texts, without the call that memcmp is.
+    static bool is_same(const uint8_t *left, const uint8_t *right, uint32_t size) {
+        auto word = [](const uint8_t *bytes) {
+            uint64_t word;
+            std::memcpy(&word, bytes, 8);
+            return word;
+        };
+        if (size < 8) {
+            for (uint32_t at = 0; at < size; at++) {
+                if (left[at] != right[at]) { return false; }
+            }
+            return true;
+        }
+        for (uint32_t at = 0; at + 8 < size; at += 8) {
+            if (word(left + at) != word(right + at)) { return false; }
+        }
+        return word(left + size - 8) == word(right + size - 8);
+    }
 
     bool stands(const Piece &piece, const uint8_t *text, uint32_t length, uint32_t at) const {
-        if (piece.size > length - at || std::memcmp(text + at, bytes.data() + piece.bytes, piece.size) != 0) {
+        if (piece.size > length - at || !is_same(text + at, bytes.data() + piece.bytes, piece.size)) {
             return false;
         }
         uint32_t behind = at + piece.size;
@@ -226,7 +293,9 @@ private:
             }
             siblings++;
         }
-        if (siblings >= most_siblings) { return none; }
+        bool with_few = has_few(text, nodes, first_node, end_node);
+        if (with_few && siblings >= most_few) { expect_many(text, nodes, first_node, end_node); }
+        if (siblings >= (with_few ? most_few : most_siblings)) { return none; }
         Piece piece{};
         piece.bytes = uint32_t(bytes.size());
         piece.size = end - begin;
@@ -238,7 +307,11 @@ private:
         for (uint32_t index = first_node; index < end_node; index++) {
             json_tape_node node = nodes[index];
             node.offset -= begin;
-            if (node.kind == JSON_TAPE_STRING) { node.flags = JSON_TAPE_ORDINARY; }
+            if (node.kind == JSON_TAPE_STRING) {
+                bool of_shape = kind == End::text || index + 1 < end_node;
+                bool ordinary = !of_shape || is_ordinary(text + nodes[index].offset, node.length);
+                node.flags = uint8_t((of_shape ? JSON_TAPE_OF_SHAPE : 0) | (ordinary ? JSON_TAPE_ORDINARY : 0));
+            }
             if (node.kind == JSON_TAPE_NUMBER) { node.flags = 0; }
             templates.push_back(node);
         }

@@ -35,24 +35,7 @@ struct IndexKeys: BitwiseCopyable {
     init() {}
 
     /// The keys of an event that was read.
-    init(_ envelope: Envelope) {
-        let reader = envelope.reader
-        let source = reader.withText(envelope.sourceNode) { StableHash.hash($0) }
-        let id = reader.withText(envelope.idNode) { StableHash.hash($0) }
-        self[.id] = Self.idKey(idHash: id, sourceHash: source)
-        self.source = Self.columnHash(Self.key(hash: source))
-        self[.type] = reader.withText(envelope.typeNode) { Self.key($0) }
-        self[.customer] = Self.key(reader, envelope.subjectNode)
-        self[.actor] = Self.key(reader, envelope.actorNode)
-        self[.correlation] = Self.key(reader, envelope.correlationNode)
-        self[.causation] = Self.key(reader, envelope.causationNode)
-        channel = Self.columnHash(Self.key(reader, reader.member(envelope.dataNode, "channel")))
-    }
-
-    private static func key(_ reader: JSONReader, _ node: Int?) -> UInt64 {
-        guard let node, reader.kind(node) == .string else { return 0 }
-        return reader.withText(node) { $0.isEmpty ? 0 : key($0) }
-    }
+    init(_ envelope: Envelope) { self = IndexKeyPlaces(envelope).keys(envelope.reader) }
 
     /// The keys of a stored line.
     init(_ line: Span<UInt8>, _ fields: LineFields) {
@@ -76,14 +59,14 @@ struct IndexKeys: BitwiseCopyable {
     /// The key of a text: never 0, which means absent.
     static func key(_ text: Span<UInt8>) -> UInt64 { key(hash: StableHash.hash(text)) }
 
-    private static func key(hash: UInt64) -> UInt64 { max(hash >> 16, 1) }
+    static func key(hash: UInt64) -> UInt64 { max(hash >> 16, 1) }
 
     /// The key of an identity.
     static func idKey(id: Span<UInt8>, source: Span<UInt8>) -> UInt64 {
         idKey(idHash: StableHash.hash(id), sourceHash: StableHash.hash(source))
     }
 
-    private static func idKey(idHash: UInt64, sourceHash: UInt64) -> UInt64 {
+    static func idKey(idHash: UInt64, sourceHash: UInt64) -> UInt64 {
         max((idHash >> 32) << 16 | sourceHash >> 48, 1)
     }
 

@@ -115,6 +115,7 @@ public enum StableHash {
             a ^= word
         }
 
+        @inline(__always)
         mutating func finish() -> UInt64 {
             c ^= 0xFF
             round()

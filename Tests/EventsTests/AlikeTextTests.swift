@@ -50,10 +50,11 @@ import Testing
         return bytes
     }
 
-    @Test func textsAreReadAsIfNothingWereRemembered() {
+    @Test(arguments: [[], ["id", "type", "a", "é"]] as [[StaticString]])
+    func textsAreReadAsIfNothingWereRemembered(_ few: [StaticString]) {
         let seed = UInt64.random(in: 0...UInt64.max)
         var generator = SeededGenerator(seed: seed)
-        let alike = JSONReader(expectsAlike: true)
+        let alike = JSONReader(expectsAlike: true, few: few)
         let plain = JSONReader()
         var canonical = 0
         for _ in 0..<30_000 {

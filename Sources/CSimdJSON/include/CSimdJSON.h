@@ -35,6 +35,8 @@ enum json_tape_flag {
     JSON_TAPE_ORDINARY = 4,
     // Free for the caller.
     JSON_TAPE_MARKED = 8,
+    // A string that belongs to the shape of the text: it is the same in all texts of the shape.
+    JSON_TAPE_OF_SHAPE = 16,
 };
 
 // One value, or the name before a value.
@@ -97,7 +99,7 @@ typedef struct json_tape_parser json_tape_parser;
 // What is known of a text because another one of its shape was read before.
 typedef struct {
     // A number that stands for the shape: texts with the same number have the same nodes, but for the texts of
-    // strings and the values of numbers. 0 where the shape was new.
+    // strings that do not belong to it and the values of numbers. 0 where the shape was new.
     uint32_t shape;
     // The text is as RFC 8785 has it; false says nothing.
     bool canonical;
@@ -122,6 +124,11 @@ json_tape_outcome json_tape_parse(
 json_tape_outcome json_tape_parse_alike(
     json_tape_parser *parser, uint8_t *text, uint32_t length, json_tape_node *nodes, uint32_t capacity,
     json_tape_likeness *likeness);
+
+// Says that few texts differ in what the member of this name of the root is, if it is a string: then that string
+// belongs to the shape. To be called before the first text is read; where it turns out to be wrong, such strings are
+// read like any other. False when there is no memory.
+bool json_tape_expect_few(json_tape_parser *parser, const uint8_t *name, size_t length);
 
 // Writes the shortest text that reads back as `number`, in the form of ECMAScript (which is that of
 // RFC 8785), and returns its length, at most 25. The number must be finite; -0 is written as 0.

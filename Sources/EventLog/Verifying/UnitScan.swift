@@ -41,16 +41,18 @@ struct UnitScan {
 
     /// What is to be said of a unit.
     func outcome(of range: Range<UInt64>) throws -> Outcome {
-        guard let values else { return try outcome(of: range, nil) }
-        return try values.lend { try outcome(of: range, $0) }
+        var nobody: ValueScan?
+        guard let values else { return try outcome(of: range, &nobody) }
+        return try values.lend { try outcome(of: range, &$0) }
     }
 
-    private func outcome(of range: Range<UInt64>, _ values: ValueScan?) throws -> Outcome {
+    private func outcome(of range: Range<UInt64>, _ values: inout ValueScan?) throws -> Outcome {
         var outcome = Outcome(sums: IndexSums(seed: seed))
         if plan.log { outcome.leaves.reserveCapacity(Int(range.count)) }
+        if values != nil { outcome.columns.reserveCapacity(Int(range.count)) }
         do {
             let snapshot = try LogSnapshot(storage)
-            try scan(range, values, snapshot, &outcome)
+            try scan(range, &values, snapshot, &outcome)
             try compareColumns(from: range.lowerBound, snapshot, &outcome)
             if plan.log { try compare(range, snapshot, &outcome) }
         } catch let finding as LogFinding {
@@ -64,14 +66,9 @@ struct UnitScan {
     // MARK: Lines
 
     private func scan(
-        _ range: Range<UInt64>, _ values: ValueScan?, _ snapshot: LogSnapshot, _ outcome: inout Outcome
+        _ range: Range<UInt64>, _ values: inout ValueScan?, _ snapshot: LogSnapshot, _ outcome: inout Outcome
     ) throws {
         try snapshot.transaction.withCursor(in: storage.lines) { cursor in
-            func check(
-                _ line: Span<UInt8>, _ place: BlockShape.Line, _ recorded: Int64, _ outcome: inout Outcome
-            ) throws {
-                try values?.check(line, place, recorded: recorded, in: coverage, snapshot, &outcome)
-            }
             var next = range.lowerBound
             var block: [UInt8] = []
             var starts: [UInt32] = []
@@ -92,9 +89,11 @@ struct UnitScan {
                         try Self.reading(first) {
                             try BlockHeader.unpacked(value, first: first, by: storage.packer, into: &block)
                         }
-                        next = try scan(block.span, first, from: next, of: range, &starts, &outcome, check)
+                        next = try scan(
+                            block.span, first, from: next, of: range, &starts, &values, snapshot, &outcome)
                     } else {
-                        next = try scan(value, first, from: next, of: range, &starts, &outcome, check)
+                        next = try scan(
+                            value, first, from: next, of: range, &starts, &values, snapshot, &outcome)
                     }
                 }
                 if next < range.upperBound {
@@ -114,8 +113,8 @@ struct UnitScan {
     /// - Parameter starts: a buffer, used again from block to block.
     private func scan(
         _ value: Span<UInt8>, _ first: UInt64, from start: UInt64, of range: Range<UInt64>,
-        _ starts: inout [UInt32], _ outcome: inout Outcome,
-        _ check: (Span<UInt8>, BlockShape.Line, Int64, inout Outcome) throws -> Void
+        _ starts: inout [UInt32], _ values: inout ValueScan?, _ snapshot: LogSnapshot,
+        _ outcome: inout Outcome
     ) throws -> UInt64 {
         let shape = try Self.reading(first) { try BlockShape(value, first: first) }
         guard shape.end > start else { return start }
@@ -136,7 +135,7 @@ struct UnitScan {
                 do {
                     let recorded = try times.recorded(place, in: value)
                     try checkTime(recorded, place, shape, &outcome)
-                    try check(value.extracting(place.range), place, recorded, &outcome)
+                    try values?.check(value.extracting(place.range), place, in: coverage, snapshot, &outcome)
                 } catch let finding as LogFinding {
                     outcome.note(finding)
                 }

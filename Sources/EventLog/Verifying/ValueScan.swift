@@ -9,10 +9,10 @@ final class ValueScans: Sendable {
     init(_ schemas: SchemaRegistry) { self.schemas = schemas }
 
     /// Lends a scan to one unit.
-    func lend<Result>(_ body: (ValueScan) throws -> Result) rethrows -> Result {
-        let scan = idle.withLock { $0.popLast() } ?? ValueScan(schemas: schemas.separate())
-        defer { idle.withLock { $0.append(scan) } }
-        return try body(scan)
+    func lend<Result>(_ body: (inout ValueScan?) throws -> Result) rethrows -> Result {
+        var scan: ValueScan? = idle.withLock { $0.popLast() } ?? ValueScan(schemas: schemas.separate())
+        defer { if let scan { idle.withLock { $0.append(scan) } } }
+        return try body(&scan)
     }
 }
 
@@ -21,21 +21,14 @@ final class ValueScans: Sendable {
 ///
 /// Lines of one log are much alike: what was found of the first line of a shape need not be looked for in the
 /// others. Each thread has a scan of its own.
-final class ValueScan: @unchecked Sendable {
+struct ValueScan: @unchecked Sendable {
     // Unchecked: a scan is among the idle ones of `ValueScans`, or in the hands of one unit.
 
-    /// What is known of the lines of one shape.
-    private final class Known {
-        let layout: EnvelopeLayout
-        /// The schema of the last line, where lines of the shape name none themselves.
-        var schema: EventSchema?
-
-        init(_ layout: EnvelopeLayout) { self.layout = layout }
-    }
-
     private let schemas: SchemaRegistry
-    private let reader = JSONReader(expectsAlike: true)
-    private var known: [Known?] = []
+    private let reader = JSONReader(expectsAlike: true, few: EventForms.fewTexts)
+    private var forms = EventForms()
+    /// By the number of the form.
+    private var places: [IndexKeyPlaces] = []
     private var canonical: [UInt8] = []
 
     /// - Parameter schemas: shared with nobody, so that threads do not get into each other's way.
@@ -45,33 +38,30 @@ final class ValueScan: @unchecked Sendable {
 
     /// Checks a line, and adds what the indexes and columns should hold of it.
     ///
-    /// - Parameter recorded: the line's recorded time as it was read where its block says that it stands.
-    func check(
-        _ line: Span<UInt8>, _ place: BlockShape.Line, recorded: Int64, in coverage: IndexCoverage,
+    /// - Parameter place: where its block says that the line, and in it its recorded time, stands.
+    mutating func check(
+        _ line: Span<UInt8>, _ place: BlockShape.Line, in coverage: IndexCoverage,
         _ snapshot: LogSnapshot, _ outcome: inout UnitScan.Outcome
     ) throws {
         let position = place.position
         do {
             try reader.parse(line)
-            guard isCanonical(line) else {
-                throw LogFinding(
-                    .value, at: position, "the line at position \(position) is not canonical JSON")
+            let keys: IndexKeys
+            let time: Instant
+            if reader.isKnownCanonical,
+                let event = forms.fit(reader, recordedOffset: place.recordedOffset)
+            {
+                keys = places[event.form].keys(reader)
+                time = event.time
+            } else {
+                let envelope = try checked(line, place, snapshot)
+                keys = IndexKeys(envelope)
+                time = envelope.time
             }
-            let envelope = try validated((place.recordedOffset, Instant(microseconds: recorded)))
-            guard let time = envelope.recordedTimeNode, reader.byteOffset(time) + 1 == place.recordedOffset
-            else {
-                throw LogFinding(
-                    .changed, at: position,
-                    "the line at position \(position) does not hold its recorded time where its block says")
-            }
-            if reader.text(envelope.typeNode, equals: "event.corrected") {
-                try checkCorrection(envelope, snapshot)
-            }
-            let keys = IndexKeys(envelope)
             outcome.sums.add(keys, at: position, in: coverage)
             // One that could not be checked leaves a gap, behind which nothing can be compared.
             if position < coverage.columns, outcome.columns.count == Int(outcome.count) {
-                outcome.columns.append(ColumnEntry(keys, time: envelope.time.microseconds))
+                outcome.columns.append(ColumnEntry(keys, time: time.microseconds))
             }
         } catch let finding as LogFinding {
             throw finding
@@ -81,34 +71,33 @@ final class ValueScan: @unchecked Sendable {
         }
     }
 
-    /// The envelope of the line that was parsed, which is checked, and its data too.
-    private func validated(_ recorded: (offset: Int, time: Instant)) throws(EventProblem) -> Envelope {
-        let shape = reader.shape
-        guard shape > 0 else {
-            let envelope = try Envelope.read(reader, stored: true)
-            try schemas.schema(of: envelope, stored: true).validate(envelope, sealed: true)
-            return envelope
+    /// The event of the line that was parsed, which is checked in full.
+    private mutating func checked(
+        _ line: Span<UInt8>, _ place: BlockShape.Line, _ snapshot: LogSnapshot
+    ) throws -> Envelope {
+        let position = place.position
+        guard isCanonical(line) else {
+            throw LogFinding(.value, at: position, "the line at position \(position) is not canonical JSON")
         }
-        while known.count <= shape { known.append(nil) }
-        guard let known = known[shape] else {
-            let envelope = try Envelope.read(reader, stored: true)
-            known[shape] = Known(EnvelopeLayout(envelope))
-            try schemas.schema(of: envelope, stored: true).validate(envelope, sealed: true)
-            return envelope
+        let envelope = try Envelope.read(reader, stored: true)
+        let schema = try schemas.schema(of: envelope, stored: true)
+        try schema.validate(envelope, sealed: true)
+        guard let time = envelope.recordedTimeNode, reader.byteOffset(time) + 1 == place.recordedOffset else {
+            throw LogFinding(
+                .changed, at: position,
+                "the line at position \(position) does not hold its recorded time where its block says")
         }
-        let envelope = try known.layout.read(reader, recorded: recorded)
-        if let schema = known.schema, schema.isType(of: envelope) {
-            try schema.validate(envelope, sealed: true)
-        } else {
-            let schema = try schemas.schema(of: envelope, stored: true)
-            if !known.layout.namesSchema { known.schema = schema }
-            try schema.validate(envelope, sealed: true)
+        if schema.type == "event.corrected" {
+            try checkCorrection(envelope, snapshot)
+        } else if let form = forms.learn(envelope, schema) {
+            precondition(form == places.count, "forms are counted")
+            places.append(IndexKeyPlaces(ofShapeOf: envelope))
         }
         return envelope
     }
 
     /// Whether the text that the reader holds is written as canonical JSON writes it.
-    private func isCanonical(_ line: Span<UInt8>) -> Bool {
+    private mutating func isCanonical(_ line: Span<UInt8>) -> Bool {
         if reader.isKnownCanonical { return true }
         // Taken out while it is lent: a buffer that is used again and again.
         var bytes = canonical

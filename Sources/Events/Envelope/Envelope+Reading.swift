@@ -113,9 +113,7 @@ struct EnvelopeAttributes {
     }
 
     /// The envelope of all attributes that were taken.
-    ///
-    /// - Parameter recorded: what the text of `recordedtime` says, where that is known already.
-    func envelope(of node: Int, recorded: Instant? = nil) throws(EventProblem) -> Envelope {
+    func envelope(of node: Int) throws(EventProblem) -> Envelope {
         try require("specversion", specversion, "CloudEvents version \"1.0\"")
         try require("id", id, "an id that is unique within the source")
         try require("source", source, "who made the event: a URI reference")
@@ -131,13 +129,7 @@ struct EnvelopeAttributes {
             actorNode: actor < 0 ? nil : actor, correlationNode: correlation < 0 ? nil : correlation,
             causationNode: causation < 0 ? nil : causation,
             time: try instant(time),
-            recordedTime: try recordedInstant(recorded))
-    }
-
-    private func recordedInstant(_ known: Instant?) throws(EventProblem) -> Instant? {
-        if recordedTime < 0 { return nil }
-        if let known { return known }
-        return try instant(recordedTime)
+            recordedTime: recordedTime < 0 ? nil : try instant(recordedTime))
     }
 
     private func require(
@@ -150,7 +142,7 @@ struct EnvelopeAttributes {
 
     private func instant(_ node: Int) throws(EventProblem) -> Instant {
         do {
-            return try reader.withText(node) { (text) throws(TimeError) in try Instant(parsing: text) }
+            return try reader.instant(node)
         } catch {
             throw EventProblem(
                 code: error.code == .malformed ? "bad_time" : error.code.rawValue,

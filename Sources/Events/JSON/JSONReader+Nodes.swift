@@ -95,6 +95,22 @@ extension JSONReader {
         node(index).flags & UInt8(JSON_TAPE_ORDINARY.rawValue) != 0
     }
 
+    /// Whether a string belongs to the shape of the text: all texts of the shape have it.
+    public func isOfShape(_ index: Int) -> Bool {
+        node(index).flags & UInt8(JSON_TAPE_OF_SHAPE.rawValue) != 0
+    }
+
+    /// The hash of the text of a string or name.
+    public func textHash(_ index: Int) -> UInt64 {
+        withText(index) { StableHash.hash($0) }
+    }
+
+    /// The moment that a string names.
+    @inline(__always)
+    func instant(_ index: Int) throws(TimeError) -> Instant {
+        try withText(index) { (text) throws(TimeError) in try Instant(parsing: text) }
+    }
+
     /// A string or name as a `String`.
     public func string(_ index: Int) -> String {
         withText(index) { String(copying: unsafe UTF8Span(unchecked: $0)) }
@@ -224,9 +240,22 @@ extension JSONReader {
     }
 
     private func equal(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        let (left, right) = unsafe (UnsafeRawPointer(left), UnsafeRawPointer(right))
         var index = 0
+        while index + 8 <= count {
+            let words = unsafe (
+                left.loadUnaligned(fromByteOffset: index, as: UInt64.self),
+                right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            )
+            if words.0 != words.1 { return false }
+            index += 8
+        }
         while index < count {
-            if unsafe left[index] != right[index] { return false }
+            if unsafe left.load(fromByteOffset: index, as: UInt8.self)
+                != right.load(fromByteOffset: index, as: UInt8.self)
+            {
+                return false
+            }
             index += 1
         }
         return true

@@ -73,8 +73,8 @@ public final class JSONReader {
     public var isKnownCanonical: Bool { unsafe memory.pointee.likeness.canonical }
 
     /// A number above zero for the shape of the text that was parsed last; 0 where it was new, or a reader expects
-    /// no texts that are alike. Texts of one shape have the same nodes, except for the texts of strings and the
-    /// values of numbers.
+    /// no texts that are alike. Texts of one shape have the same nodes, except for the texts of strings that do not
+    /// belong to it (``isOfShape(_:)``) and the values of numbers.
     public var shape: Int { unsafe Int(memory.pointee.likeness.shape) }
 
     var nodes: UnsafeMutablePointer<json_tape_node> { unsafe memory.pointee.nodes }
@@ -91,7 +91,9 @@ public final class JSONReader {
     ///
     /// - Parameter expectsAlike: whether many texts will be much alike, as the lines of one log are: then what
     ///   stands between their strings and numbers is remembered, and texts of the same shape are read faster.
-    public init(expectsAlike: Bool = false) {
+    /// - Parameter few: the names of members of the root that are expected to be one of a few strings: those belong to
+    ///   the shapes of texts that are alike.
+    public init(expectsAlike: Bool = false, few: [StaticString] = []) {
         self.expectsAlike = expectsAlike
         guard let parser = unsafe json_tape_parser_create() else {
             fatalError("no memory for a JSON parser")
@@ -105,6 +107,9 @@ public final class JSONReader {
                 canonical: .allocate(capacity: 4096), canonicalCapacity: 4096,
                 members: .allocate(capacity: 256), memberCapacity: 256))
         unsafe memory.pointee.text.initialize(repeating: 0, count: 4096)
+        for name in few where unsafe !json_tape_expect_few(parser, name.utf8Start, name.utf8CodeUnitCount) {
+            fatalError("no memory for a JSON parser")
+        }
     }
 
     deinit {

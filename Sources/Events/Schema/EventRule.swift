@@ -25,6 +25,27 @@ struct EventRule: Sendable {
         }
     }
 
+    /// Where the parts of an event stand that rules look at.
+    struct Parts: BitwiseCopyable {
+        let data: Int
+        let subject: Int?
+        let source: Int
+        let id: Int
+
+        init(_ envelope: Envelope) {
+            data = envelope.dataNode
+            subject = envelope.subjectNode
+            source = envelope.sourceNode
+            id = envelope.idNode
+        }
+
+        /// The event that a reader holds, with its parts where they stand.
+        func event(_ reader: JSONReader) -> Event {
+            Event(
+                reader: reader, data: data, pointer: "/data", subject: subject, source: source, id: id)
+        }
+    }
+
     let check: @Sendable (Event) throws(EventProblem) -> Void
 
     /// The checks of a built-in type; none for users' own.

@@ -91,10 +91,23 @@ public final class EventSchema: Sendable {
                 code: "not_allowed", pointer: "/source",
                 expected: "daybook:, since only the ledger itself writes \(type)", found: "another source")
         }
-        let event = EventRule.Event(
-            reader: envelope.reader, data: envelope.dataNode, pointer: "/data", subject: envelope.subjectNode,
-            source: envelope.sourceNode, id: envelope.idNode)
-        try validate(event, sealed: sealed)
+        try validate(EventRule.Parts(envelope).event(envelope.reader), sealed: sealed)
+    }
+
+    /// Whether a value passes one of the checks that are left of the schema for events of one shape.
+    func accepts(_ reader: JSONReader, _ check: FormCheck) -> Bool {
+        program.accepts(reader, check.node, check.rule, sealed: true)
+    }
+
+    /// Whether an event passes what its schema cannot say.
+    func passesRules(_ reader: JSONReader, _ parts: EventRule.Parts) -> Bool {
+        let event = parts.event(reader)
+        do throws(EventProblem) {
+            for rule in rules { try rule.check(event) }
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Checks data alone: of an event at `/data`, or of a correction at `/data/data`.

@@ -36,6 +36,7 @@ struct DateDigits {
 
 extension Span<UInt8> {
     /// A number of so many digits at a place, or -1 where something else stands there.
+    @inline(__always)
     func decimal(at start: Int, count: Int) -> Int {
         var value = 0
         var index = start
