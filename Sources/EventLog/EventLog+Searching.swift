@@ -18,6 +18,10 @@ extension EventLog {
         try read { view in
             let range = try range(view)
             let types = try types(search.type, in: view)
+            if let fitting = search.fittingTypes {
+                // An event of a type that nobody asks for is none that is searched for.
+                if fitting.isEmpty || types.map(Set(fitting).isDisjoint(with:)) ?? false { return }
+            }
             let run = try run(search, types: types, order, makeCheck, in: view)
             let end = min(range.upperBound, view.head)
             try run.search(min(range.lowerBound, end).rawValue..<end.rawValue, in: view, body)

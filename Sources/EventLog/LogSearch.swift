@@ -30,11 +30,19 @@ public struct LogSearch: Sendable, Equatable {
     /// Happened then or earlier.
     public var to: Instant?
 
+    /// The only types of which events can pass a further test, where that is known; nil for any. Saves looking at
+    /// others.
+    public var fittingTypes: [String]?
+
     /// A search for everything.
     public init() {}
 
-    /// Whether every event is among those that are searched for.
-    public var isForEverything: Bool { self == LogSearch() }
+    /// Whether every event is among those that are searched for, as far as lines tell.
+    public var isForEverything: Bool {
+        var search = self
+        search.fittingTypes = nil
+        return search == LogSearch()
+    }
 }
 
 /// A further test of a line, made once for each thread that searches.

@@ -11,9 +11,16 @@ public protocol BaseLookup: Sendable {
     /// A value within the data of the event at a position, read and opened as `event` does. Nothing else of the event
     /// is opened.
     func data(_ path: [String], at position: UInt64) throws -> JSONValue?
+    /// The same for a value that only decides what an answer shows: nobody sees it, and so nobody is noted.
+    func unseen(_ path: [String], at position: UInt64) throws -> JSONValue?
 }
 
 extension BaseLookup {
+    /// As any other value, for who notes nothing.
+    public func unseen(_ path: [String], at position: UInt64) throws -> JSONValue? {
+        try data(path, at: position)
+    }
+
     /// From the whole event.
     public func data(_ path: [String], at position: UInt64) throws -> JSONValue? {
         var value = try event(at: position)?["data"]
@@ -111,6 +118,12 @@ public struct Base: Sendable {
     /// events cannot be looked up. What else the event says is not opened.
     public func data(_ member: String, at position: UInt64) throws -> JSONValue? {
         try lookup?.data([member], at: position)
+    }
+
+    /// The same for a value that only decides what an answer shows. Where something shown comes of it, it is to be
+    /// asked for by ``data(_:at:)`` too, so that whose it was is noted.
+    public func unseen(_ member: String, at position: UInt64) throws -> JSONValue? {
+        try lookup?.unseen([member], at: position)
     }
 
     /// The index of a customer in this base; nil where it is not there.

@@ -31,9 +31,14 @@ public struct QueueEntry: Sendable {
     public let facts: JSONObject
     /// Why: `{code, text, n, events}` as the reasons of churn risk, the weightiest first.
     public let reasons: [JSONValue]
+    /// The personal values that it tells.
+    public let personal: [PersonalValue]
 
     /// An entry.
-    public init(index: Int, order: [Double], facts: JSONObject, reasons: [JSONValue]) {
+    public init(
+        index: Int, order: [Double], facts: JSONObject, reasons: [JSONValue], personal: [PersonalValue] = []
+    ) {
+        self.personal = personal
         self.index = index
         self.order = order
         self.facts = facts

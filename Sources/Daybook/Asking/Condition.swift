@@ -34,6 +34,9 @@ struct Condition: Sendable {
         expression = try parser.parse()
     }
 
+    /// A condition that was read.
+    init(_ expression: Expression) { self.expression = expression }
+
     /// The dotted paths that are asked about.
     var paths: [String] { Self.paths(of: expression) }
 

@@ -40,10 +40,12 @@ extension Ledger {
                 left.precedes(right)
                     ?? base.names[left.index].utf8.lexicographicallyPrecedes(base.names[right.index].utf8)
             }
+            let shown = entries.prefix(limit ?? .max)
+            try base.noteShown(shown.flatMap(\.personal))
             var answer = JSONObject([("queue", .string(name))] + point.answer.members)
             answer["n"] = .number(Double(entries.count))
             answer["entries"] = .array(
-                entries.prefix(limit ?? .max).enumerated().map { place, entry in
+                shown.enumerated().map { place, entry in
                     var object = JSONObject([
                         ("rank", .number(Double(place + 1))), ("customer", .string(base.names[entry.index])),
                     ])

@@ -7,7 +7,7 @@ import Views
 /// What rows look up in the ledger: names of other customers, and events that hold what no fact may hold.
 ///
 /// Events are as known at the point: with the data of the correction that stands, personal values opened where
-/// this process holds the keys. Only what is asked for is opened, and whose it was is noted.
+/// this process holds the keys. Only what is asked for is opened, and whose it was is noted, unless nobody sees it.
 final class LedgerLookup: BaseLookup {
     private let log: EventLog
     private let lane: Views
@@ -53,8 +53,12 @@ final class LedgerLookup: BaseLookup {
         try looked(at: position).flatMap { try data(path, of: $0) }
     }
 
+    func unseen(_ path: [String], at position: UInt64) throws -> JSONValue? {
+        try looked(at: position).flatMap { try data(path, of: $0, isSeen: false) }
+    }
+
     /// A value within the data that count, opened.
-    private func data(_ path: [String], of looked: Looked) throws -> JSONValue? {
+    private func data(_ path: [String], of looked: Looked, isSeen: Bool = true) throws -> JSONValue? {
         let holder = looked.correction ?? looked.event
         let steps = (looked.correction == nil ? ["data"] : ["data", "data"]) + path
         var value = holder
@@ -63,14 +67,14 @@ final class LedgerLookup: BaseLookup {
             value = member
         }
         let pointer = steps.map { "/" + JSONPointer.escape($0) }.joined()
-        return try opened(value, pointer, of: holder, looked)
+        return try opened(value, pointer, of: holder, looked, isSeen: isSeen)
     }
 
     private func opened(
-        _ value: JSONValue, _ pointer: String, of holder: JSONValue, _ looked: Looked
+        _ value: JSONValue, _ pointer: String, of holder: JSONValue, _ looked: Looked, isSeen: Bool = true
     ) throws -> JSONValue {
         let opened = try opener.opened(value, pointer: pointer, of: holder)
-        if opened != value, let customer = looked.event["subject"]?.stringValue {
+        if isSeen, opened != value, let customer = looked.event["subject"]?.stringValue {
             watch.note(customer, at: looked.position)
         }
         return opened

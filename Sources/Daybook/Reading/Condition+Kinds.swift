@@ -45,6 +45,54 @@ extension Condition {
             + "ask for \(kinds.words)"
     }
 
+    /// Whether an event of a type, in any version of it, can meet the condition by what its schema leaves room for.
+    func canHold(in type: String, _ schemas: SchemaRegistry) -> Bool {
+        Self.outcomes(expression, type, schemas).canHold
+    }
+
+    /// Whether an expression can hold for events of a type, and whether it can fail.
+    private static func outcomes(
+        _ expression: Expression, _ type: String, _ schemas: SchemaRegistry
+    ) -> (canHold: Bool, canFail: Bool) {
+        switch expression {
+        case .and(let left, let right):
+            let (left, right) = (outcomes(left, type, schemas), outcomes(right, type, schemas))
+            return (left.canHold && right.canHold, left.canFail || right.canFail)
+        case .or(let left, let right):
+            let (left, right) = (outcomes(left, type, schemas), outcomes(right, type, schemas))
+            return (left.canHold || right.canHold, left.canFail && right.canFail)
+        case .not(let inner):
+            let inner = outcomes(inner, type, schemas)
+            return (inner.canFail, inner.canHold)
+        case .truth(let path), .compare(let path, _, _), .among(let path, _):
+            let isKnown: Bool
+            let value: JSONValue
+            if path == "type" {
+                (isKnown, value) = (true, .string(type))
+            } else {
+                // What no version of the type has is null in all its events.
+                (isKnown, value) = (!hasField(path, type, schemas), .null)
+            }
+            guard isKnown else { return (true, true) }
+            let holds = Condition(expression).holds { _ in value }
+            return (holds, !holds)
+        }
+    }
+
+    private static func hasField(_ path: String, _ type: String, _ schemas: SchemaRegistry) -> Bool {
+        let steps = (TrailCheck.fields[path] ?? path).split(
+            separator: ".", omittingEmptySubsequences: false
+        ).map(String.init)
+        guard steps.first == "data", steps.count > 1 else { return true }
+        let versions = 1...max(1, schemas.versionCount(of: type))
+        return versions.contains { version in
+            schemas.schema(type: type, version: version).map {
+                !$0.kinds(at: Array(steps.dropFirst())).isEmpty
+            }
+                ?? true
+        }
+    }
+
     /// The kinds of values that can be compared with a literal.
     private static func kinds(equalTo literal: JSONValue) -> FieldKinds {
         switch literal {

@@ -12,6 +12,8 @@ struct TrailReader {
     private let now: Instant
     private let zone: Zone
     private let opener: EventOpener
+    /// How many events there were when the types were listed that can fit; nil where they were not.
+    private let known: Position?
 
     /// Prepares a question.
     ///
@@ -39,6 +41,13 @@ struct TrailReader {
         search.causation = query.causation
         search.from = Self.moment(query.from, zone, isEnd: false, now: now)
         search.to = Self.moment(query.to, zone, isEnd: true, now: nil)
+        if let condition {
+            let fitting = try Self.fittingTypes(of: condition, search.type, log)
+            search.fittingTypes = fitting.types
+            known = fitting.known
+        } else {
+            known = nil
+        }
         self.search = search
         if let from = search.from, let to = search.to, from > to {
             throw LedgerError(
@@ -129,10 +138,25 @@ struct TrailReader {
         return condition
     }
 
+    /// The types of which an event can meet a condition, by what the schemas say; nil where that is not known. Users'
+    /// own types are known from some of the events only, where no type was asked for.
+    private static func fittingTypes(
+        of condition: Condition, _ pattern: LogSearch.TypePattern?, _ log: EventLog
+    ) throws(LedgerError) -> (types: [String]?, known: Position?) {
+        if case .exactly(let type) = pattern, log.schemas.versionCount(of: type) > 0 {
+            return (condition.canHold(in: type, log.schemas) ? [type] : [], nil)
+        }
+        return try asking {
+            let head = try log.read { $0.head }
+            let schemas = try log.registeredSchemas()
+            return (schemas.types.filter { condition.canHold(in: $0, schemas) }, head)
+        }
+    }
+
     /// The positions that the recorded times, and what was shown before, leave.
     private func positions(in view: borrowing LogView) throws -> Range<Position> {
         var start = Position.zero
-        var end = min(view.head, query.known.map(Position.init(_:)) ?? view.head)
+        var end = min(view.head, query.known.map(Position.init(_:)) ?? view.head, known ?? view.head)
         switch query.recordedFrom {
         case .position(let position): start = Position(position)
         case let argument:

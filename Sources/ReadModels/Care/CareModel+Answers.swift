@@ -35,6 +35,7 @@ extension CareModel {
     public static func row(_ index: Int, of base: Base) throws -> JSONValue {
         let planner = CarePlanner(base)
         let occasion = try planner.next(index)
+        try planner.noteShown(occasion, index)
         let lead = base.run(of: Self.self).projector.rule.leadDays
         return [
             "next_on": Answer.day(occasion?.day.number),
@@ -54,6 +55,7 @@ extension CareModel {
             guard let occasion = try planner.next(index), planner.isDue(occasion, index) else { continue }
             let block = planner.block(index)
             if let block { blocks[block, default: 0] += 1 }
+            try planner.noteShown(occasion, index)
             let customer = try base.name(of: base.customers[index]) ?? ""
             upcoming.append((occasion.day, occasion.name, customer, block))
         }
@@ -85,6 +87,8 @@ struct CarePlanner {
         let name: String
         var turns: Int?
     }
+
+    private static let birthday = "birthday"
 
     private let base: Base
     private let rule: CareRule
@@ -145,10 +149,23 @@ struct CarePlanner {
         }
     }
 
+    /// Where the personal value stands that an occasion tells; nil where it tells none.
+    func personalValue(of occasion: Occasion, _ index: Int) -> PersonalValue? {
+        let birth = measures[index].state.birth
+        guard occasion.name == Self.birthday, birth > 0 else { return nil }
+        return PersonalValue(member: "birth_date", position: birth - 1)
+    }
+
+    /// Says that an answer shows an occasion.
+    func noteShown(_ occasion: Occasion?, _ index: Int) throws {
+        if let occasion, let value = personalValue(of: occasion, index) { try base.noteShown([value]) }
+    }
+
+    /// Everybody's is looked at, to find whose is near.
     private func birthday(_ index: Int, _ today: LocalDay) throws -> Occasion? {
         let state = measures[index].state
         guard state.birth > 0, !measures[index].isDeceased,
-            let text = try base.dataMember("birth_date", at: state.birth - 1).stringValue,
+            let text = try base.unseen("birth_date", at: state.birth - 1)?.stringValue,
             let day = YearlyDay(
                 state.isLunar == 1 ? .lunar : .gregorian, birthDate: text,
                 isLeapMonth: state.isLeapMonth == 1),
@@ -157,7 +174,7 @@ struct CarePlanner {
         // The last month of a lunar year lies in the next Gregorian one.
         let year = state.isLunar == 1 ? LunarYears.year(of: next) : next.year
         let age = Int(text.prefix(4)).flatMap { born in year.map { $0 - born } }
-        return Occasion(day: next, name: "birthday", turns: age)
+        return Occasion(day: next, name: Self.birthday, turns: age)
     }
 
     /// The day of the first purchase, a year later for the first time.

@@ -20,14 +20,14 @@ extension CareModel {
                 ("on", .string(occasion.day.description)), ("occasion", .string(occasion.name)),
             ])
             facts["turns"] = occasion.turns.map { Answer.count($0) } ?? .null
-            let birth = base.measures(Self.self)[index].state.birth
+            let personal = planner.personalValue(of: occasion, index).map { [$0] } ?? []
             return QueueEntry(
                 index: index, order: [Double(occasion.day.number)], facts: facts,
                 reasons: [
                     QueueEntry.reason(
                         occasion.name, text(occasion), count: 1,
-                        events: occasion.name == "birthday" && birth > 0 ? [birth - 1] : [])
-                ])
+                        events: personal.map(\.position))
+                ], personal: personal)
         }
     }
 

@@ -112,16 +112,18 @@ extension ProfileModel {
         ]
     }
 
-    /// Customers with the same address or number: suggested, never merged.
+    /// Customers with the same address or number: suggested, never merged. Everybody's is looked at, and that of those
+    /// shown who are suggested.
     private static func duplicates(_ field: String, _ places: [UInt64], of base: Base) throws -> [JSONValue] {
         var holders: [String: [Int]] = [:]
-        for (index, place) in places.enumerated() {
-            guard let text = try personal(field, at: place, of: base) else { continue }
+        for (index, place) in places.enumerated() where place > 0 {
+            guard let text = try base.unseen(field, at: place - 1)?.stringValue else { continue }
             let key = field == "phone" ? digits(text) : text.lowercased().filter { !$0.isWhitespace }
             if !key.isEmpty { holders[key, default: []].append(index) }
         }
         let groups = holders.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
         return try groups.map { group in
+            try base.noteShown(group.map { PersonalValue(member: field, position: places[$0] - 1) })
             let names = try group.map { try base.name(of: base.customers[$0]) ?? "" }.sorted()
             return ["same": .string(field), "customers": .array(names.map { .string($0) })]
         }
