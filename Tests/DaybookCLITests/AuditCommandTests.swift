@@ -23,6 +23,20 @@ struct AuditCommandTests {
         return program
     }
 
+    /// The same, with a policy that asks that reads of personal data are written down.
+    private static func recordingProgram() async throws -> Program {
+        let program = try await program()
+        var policy = try #require(
+            try await program.run("trail", "--limit", "1", "--json").json()[0]?["data"]?["policy"]?
+                .objectValue)
+        policy["access"] = ["record": true]
+        let file = try program.folder.file("policy.json", JSONValue.object(policy).canonicalText)
+        let adopted = try await program.run(
+            "policy", "adopt", file, "--reason", "audit", "--effective-at", "2024-01-01")
+        #expect(adopted.status == 0, "\(adopted.errors)")
+        return program
+    }
+
     @Test func pagesOfATrailFollowOneAnother() async throws {
         let program = try await Self.program()
         for order in [[], ["--reverse"]] {
@@ -87,15 +101,7 @@ struct AuditCommandTests {
     }
 
     @Test func aReadIsWrittenDownOrRefused() async throws {
-        let program = try await Self.program()
-        var policy = try #require(
-            try await program.run("trail", "--limit", "1", "--json").json()[0]?["data"]?["policy"]?
-                .objectValue)
-        policy["access"] = ["record": true]
-        let file = try program.folder.file("policy.json", JSONValue.object(policy).canonicalText)
-        let adopted = try await program.run(
-            "policy", "adopt", file, "--reason", "audit", "--effective-at", "2024-01-01")
-        #expect(adopted.status == 0, "\(adopted.errors)")
+        let program = try await Self.recordingProgram()
         for arguments in [
             ["customer", "anna", "--as", "eve"], ["event", "r1"], ["export", "--customer", "anna"],
             ["trail", "--text", "berg"],
@@ -119,18 +125,13 @@ struct AuditCommandTests {
     }
 
     @Test func listsReportsAndTablesThatOpenPersonalValuesAreReadsToo() async throws {
-        let program = try await Self.program()
-        var policy = try #require(
-            try await program.run("trail", "--limit", "1", "--json").json()[0]?["data"]?["policy"]?
-                .objectValue)
-        policy["access"] = ["record": true]
-        let file = try program.folder.file("policy.json", JSONValue.object(policy).canonicalText)
-        _ = try await program.run(
-            "policy", "adopt", file, "--reason", "audit", "--effective-at", "2024-01-01")
+        let program = try await Self.recordingProgram()
         let registered =
             #"{"specversion":"1.0","id":"r2","source":"/crm","type":"customer.registered","subject":"bert","#
             + #""time":"2024-01-01T00:00:00Z","data":{"name":"Bert","email":"bert@example.com","#
-            + #""birth_date":"1990-03-05"}}"#
+            + #""birth_date":"1990-03-05"}}"# + "\n"
+            + #"{"specversion":"1.0","id":"a2","source":"/crm","type":"consent.changed","subject":"bert","#
+            + #""time":"2024-01-01T00:00:00Z","data":{"purpose":"care","granted":true}}"#
         #expect(try await program.run("append", "-", input: registered).status == 0)
         let kept = program.folder.path + "/kept.sqlite"
         // By command, whom the answer shows.
@@ -141,7 +142,7 @@ struct AuditCommandTests {
                 ["anna", "bert"]
             ),
             (["customers", "--columns", "value.tier,lifecycle.stage"], []), (["report", "value"], []),
-            (["report", "profile"], ["bert"]), (["queue"], []), (["at-risk"], []),
+            (["report", "profile"], []), (["queue"], []), (["at-risk"], []),
             (["care", "--effective-at", "2025-03-01"], ["bert"]),
             (["sql", "SELECT name FROM profile", "--json"], ["anna", "bert"]),
             (["sql", "SELECT tier FROM value"], []), (["sql", "SELECT type FROM events"], ["anna", "bert"]),
@@ -168,14 +169,7 @@ struct AuditCommandTests {
     }
 
     @Test func whatCannotBeWrittenDownLeavesNoFile() async throws {
-        let program = try await Self.program()
-        var policy = try #require(
-            try await program.run("trail", "--limit", "1", "--json").json()[0]?["data"]?["policy"]?
-                .objectValue)
-        policy["access"] = ["record": true]
-        let file = try program.folder.file("policy.json", JSONValue.object(policy).canonicalText)
-        _ = try await program.run(
-            "policy", "adopt", file, "--reason", "audit", "--effective-at", "2024-01-01")
+        let program = try await Self.recordingProgram()
         // Unsafe: the C library is given a path, which lives during the call.
         let held = unsafe open(program.ledger + "/log/writer.lock", O_RDWR)
         defer { close(held) }
