@@ -7,9 +7,12 @@ public struct PopulationBasis: Sendable {
     public let everybody: JSONObject
     /// Of the customer.
     public let own: JSONObject
+    /// The position of the one event of another customer that made the member, where it was one.
+    public let event: UInt64?
 
     /// A basis.
-    public init(everybody: [(String, JSONValue)], own: [(String, JSONValue)]) {
+    public init(everybody: [(String, JSONValue)], own: [(String, JSONValue)], event: UInt64? = nil) {
+        self.event = event
         self.everybody = JSONObject(everybody)
         self.own = JSONObject(own)
     }

@@ -12,6 +12,25 @@ public struct Refolding: Sendable {
     public let again: FoldCount
 }
 
+/// The customers at two points as they stood at the end of an earlier day: folded for both when the rows of one look
+/// back.
+private final class EarlierRefolding: Sendable {
+    private let fold: @Sendable (LocalDay, String) throws -> Refolding
+    private let kept = Mutex<[String: Refolding]>([:])
+
+    init(fold: @escaping @Sendable (LocalDay, String) throws -> Refolding) { self.fold = fold }
+
+    func refolding(atEndOf day: LocalDay, for view: String) throws -> Refolding {
+        try kept.withLock { kept in
+            let key = "\(view) \(day)"
+            if let known = kept[key] { return known }
+            let refolding = try fold(day, view)
+            kept[key] = refolding
+            return refolding
+        }
+    }
+}
+
 /// What was folded: how many customers, and how many facts of theirs.
 public struct FoldCount: Sendable, Equatable {
     /// Customers, each as often as it was folded.
@@ -63,6 +82,13 @@ extension Views {
         let keys = (try populationKeys(start, catalogue), try populationKeys(end, catalogue))
         try complete(&before, catalogue, keys.0, known: try keptPopulations(keys.0, catalogue))
         try complete(&after, catalogue, keys.1, known: [:])
+        let lookBack = EarlierRefolding { [self] day, view in
+            try refold(
+                from: try earlier(start, atEndOf: day), to: try earlier(end, atEndOf: day),
+                catalogue: catalogue.closure(of: [view]))
+        }
+        before.earlier = EarlierBase { day, view in try lookBack.refolding(atEndOf: day, for: view).before }
+        after.earlier = EarlierBase { day, view in try lookBack.refolding(atEndOf: day, for: view).after }
         return Refolding(before: before, after: after, again: again)
     }
 

@@ -51,6 +51,27 @@ struct ExplainTests {
         #expect(nothing.isRecomputed)
     }
 
+    @Test func whoBroughtACustomerIsExplainedByTheEventOfTheOther() async throws {
+        let fixture = try LedgerFixture("2024-03-10T12:00:00Z")
+        let ledger = try await fixture.create()
+        try await ledger.append([
+            purchase("p1", "anna", "2024-01-05T10:00:00Z", "20.00"),
+            event(
+                "referral.made", "f1", customer: "bert", at: "2024-01-06T10:00:00Z", [],
+                ["referred": "anna"]),
+            event(
+                "referral.made", "f2", customer: "cleo", at: "2024-01-07T10:00:00Z", [],
+                ["referred": "anna"]),
+        ])
+        let referrer = try await ledger.explain("anna", "referral.referrer", at: Question())
+        #expect(referrer.answer["value"] == "bert" && referrer.isRecomputed)
+        let step = try #require(Self.steps(referrer).last)
+        #expect(step["event"] == 2 && step["time"] == "2024-01-06T10:00:00Z" && step["after"] == "bert")
+        #expect(referrer.events[2]?["id"] == "f1")
+        let brought = try await ledger.explain("bert", "referral.referrer", at: Question())
+        #expect(brought.answer["value"] == .null && Self.steps(brought).last?["event"] != 2)
+    }
+
     @Test func whatTimeAloneDidIsAStepWithoutAnEventOnItsDay() async throws {
         let fixture = try LedgerFixture("2025-03-10T12:00:00Z")
         let ledger = try await fixture.create()

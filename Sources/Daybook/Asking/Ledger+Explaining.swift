@@ -100,7 +100,9 @@ extension Ledger {
                 step.before, step.after)
         }
         if let basis = ground.basis {
-            steps.append(Self.step(of: basis, ground, at: point))
+            let entry = try basis.event.map { try reader.entry(at: $0) }
+            if let event = basis.event { events[event] = entry }
+            steps.append(Self.step(of: basis, entry, ground, at: point))
         } else if ground.isByPolicy {
             let position = point.fold.rules.policy.position
             let entry = try reader.entry(at: position)
@@ -133,13 +135,15 @@ extension Ledger {
         return .object(step)
     }
 
-    /// The last step of what depends on everybody: the customer's own figures held against everybody's.
+    /// The last step of what depends on everybody: the customer's own figures held against everybody's, or the one
+    /// event of another customer that made the value.
     private static func step(
-        of basis: PopulationBasis, _ ground: ExplanationGround, at point: ResolvedPoint
+        of basis: PopulationBasis, _ entry: JSONValue?, _ ground: ExplanationGround, at point: ResolvedPoint
     ) -> JSONValue {
         let before = ground.walk.steps.isEmpty ? .null : ground.walk.value
-        let moment = point.answer.effectiveAt.description
-        var step = step(nil, moment, before, ground.shown, by: "population").objectValue ?? JSONObject()
+        let moment = entry?["time"]?.stringValue ?? point.answer.effectiveAt.description
+        var step =
+            step(basis.event, moment, before, ground.shown, by: "population").objectValue ?? JSONObject()
         step["population"] = .object(basis.everybody)
         step["own"] = .object(basis.own)
         return .object(step)

@@ -164,8 +164,9 @@ struct ExplanationPage {
     }
 
     private func event(of step: JSONValue) -> String {
-        if step["by"] == "population" { return "held against all customers" }
-        guard let position = step["event"]?.integerValue else { return "time passed" }
+        guard let position = step["event"]?.integerValue else {
+            return step["by"] == "population" ? "held against all customers" : "time passed"
+        }
         let entry = explanation.events[UInt64(position)] ?? .null
         let id = entry["id"]?.stringValue.map { " " + $0 } ?? ""
         return "\(entry["type"]?.stringValue ?? "event")\(id) @\(position)"

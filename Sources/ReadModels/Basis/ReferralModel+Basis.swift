@@ -6,6 +6,9 @@ extension ReferralModel {
     public static func basis(of path: String, _ index: Int, in base: Base) throws -> PopulationBasis? {
         let people = base.population(Self.self).people
         let row = try row(index, of: base)
+        let customer = base.customers[index]
+        let place = people.partitionPoint { $0.customer < customer }
+        let own = place < people.count && people[place].customer == customer ? people[place] : nil
         return PopulationBasis(
             everybody: [
                 ("in_trees", Answer.count(people.count)),
@@ -14,6 +17,7 @@ extension ReferralModel {
             own: [
                 ("referrer", row["referrer"] ?? .null), ("referred", row["referred"] ?? .null),
                 ("converted", row["converted"] ?? .null),
-            ])
+            ],
+            event: path == "referrer" ? own?.referral : nil)
     }
 }

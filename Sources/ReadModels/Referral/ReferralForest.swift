@@ -19,6 +19,8 @@ struct ReferralForest: Sendable {
     /// What a customer's referrals come to.
     struct Tree: Sendable {
         var referrer: UInt32?
+        /// Where the referral stands that made them so.
+        var referral: UInt64?
         var referred = 0
         var converted = 0
         /// Everybody below.
@@ -32,6 +34,7 @@ struct ReferralForest: Sendable {
     }
 
     private var referrers: [UInt32: UInt32] = [:]
+    private var referrals: [UInt32: UInt64] = [:]
     private var children: [UInt32: [UInt32]] = [:]
 
     /// The forest of some referrals: of several for one customer the first by (time, position) holds; one that would
@@ -40,6 +43,7 @@ struct ReferralForest: Sendable {
         for edge in edges.sorted(by: { ($0.time, $0.position) < ($1.time, $1.position) })
         where referrers[edge.referred] == nil && !isAbove(edge.referred, edge.referrer) {
             referrers[edge.referred] = edge.referrer
+            referrals[edge.referred] = edge.position
             children[edge.referrer, default: []].append(edge.referred)
         }
     }
@@ -64,7 +68,7 @@ struct ReferralForest: Sendable {
         }
         var trees: [UInt32: Tree] = [:]
         for customer in order.reversed() {
-            var tree = Tree(referrer: referrers[customer])
+            var tree = Tree(referrer: referrers[customer], referral: referrals[customer])
             for child in (children[customer] ?? []).sorted() {
                 let below = trees[child] ?? Tree()
                 let worth = worth(child)

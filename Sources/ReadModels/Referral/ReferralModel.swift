@@ -8,7 +8,7 @@ public struct ReferralModel: ReadModel {
     /// The views that it reads.
     public static let uses = ["profit"]
     /// The version of the rules.
-    public static let version = 1
+    public static let version = 2
     /// What a person wants to see first.
     public static let headline = ["referred", "tree_value"]
 
@@ -32,6 +32,8 @@ public struct ReferralModel: ReadModel {
         public var customer: UInt32
         /// The ordinal of who brought them.
         public var referrer: UInt32?
+        /// The position of the referral by which they were brought.
+        public var referral: UInt64?
         /// How many they brought.
         public var referred: Int
         /// How many of those bought.
@@ -94,7 +96,7 @@ public struct ReferralModel: ReadModel {
         }
         let people = trees.sorted { $0.key < $1.key }.map { customer, tree in
             Person(
-                customer: customer, referrer: tree.referrer, referred: tree.referred,
+                customer: customer, referrer: tree.referrer, referral: tree.referral, referred: tree.referred,
                 converted: tree.converted, directValue: tree.direct,
                 treeValue: tree.total.map { Int64(($0 + 0.5).rounded(.down)) })
         }
