@@ -13,7 +13,8 @@ extension SegmentsModel {
             geography: where at least half of the purchases were made, by the region at the purchase. product_mix, \
             category, interest_inferred: shares of what was spent. interest, trait: what the customer declared. \
             age_band, region, city, income_band, gender: the latest known. need: the category with most needs in a \
-            year, at least two. interaction: no contact made by the customer in the window is low, else by fifths.
+            year, at least two. interaction: no contact made by the customer in the window is low; of those who made \
+            any, the fifth with most contacts is high, that with fewest low, and the others are middle.
             """,
             source: "DOMAIN.md 13",
             parameters: [
