@@ -16,5 +16,5 @@ public enum ProcessMemory {
     /// Larger blocks are mapped and unmapped, in bytes: the most that the C library takes.
     private static let largestKept: Int32 = 32 << 20
     /// So much free memory is kept at most, in bytes.
-    private static let keptInAll: Int32 = 512 << 20
+    private static let keptInAll: Int32 = 64 << 20
 }

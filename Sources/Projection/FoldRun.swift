@@ -23,6 +23,8 @@ public protocol FoldRun: AnyObject, Sendable {
     /// Folds whole customers: `facts[starts[i] ..< ends[i]]` are those of the i-th, in effective order.
     /// What lies between does not count, so that facts can be handed over where they are stored.
     func consume(_ facts: Span<Fact>, starts: Span<Int>, ends: Span<Int>)
+    /// Another run that has folded what this one has.
+    func copy() -> any FoldRun
     /// Adds the results of a run over later customers, which stays as it is.
     func append(_ later: any FoldRun)
     /// Adds the results of a run over later customers, which is of no use afterwards: its memory is free.
@@ -96,6 +98,12 @@ public final class ProjectorRun<P: Projector>: FoldRun, @unchecked Sendable {
         if work.results.contains(.measures) { work.measures.reserveCapacity(customers) }
         if work.results.contains(.states) { work.states.reserveCapacity(customers) }
         held = work
+    }
+
+    /// Another run of the same results so far.
+    public func copy() -> any FoldRun {
+        guard let held else { preconditionFailure("a run is copied while it folds") }
+        return ProjectorRun(held, loop: loop)
     }
 
     /// Adds the results of another run: see ``FoldRun/append(_:)``.

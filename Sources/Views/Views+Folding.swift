@@ -61,6 +61,12 @@ extension Views {
         try fold(point, catalogue: catalogue, names: false, workers: workers).count
     }
 
+    /// Folds one customer at a point, and makes no row of it: what a question about one costs before populations and
+    /// rows. Whether any event counts.
+    public func isFolded(_ id: String, at point: FoldPoint, catalogue: [RegisteredReadModel]) throws -> Bool {
+        try one(id, at: point, catalogue: catalogue)?.base.count == 1
+    }
+
     /// Folds everybody at a point, without populations.
     func fold(
         _ point: FoldPoint, catalogue: [RegisteredReadModel], names: Bool, workers: Int
@@ -151,8 +157,7 @@ extension Views {
             let scope = try scope(point, snapshot)
             let root = scope.identity.root(of: ordinal)
             let members = scope.identity.members(of: root)
-            let context = try context(point, snapshot)
-            let runs = try catalogue.begin(context)
+            let (context, runs) = try begin(catalogue, point, snapshot)
             let fold = PointFold(scope: scope, layout: layout)
             let outcome = try fold.one(root, try snapshot.segments(customers: members), runs: runs)
             count(outcome.count)

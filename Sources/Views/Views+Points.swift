@@ -8,6 +8,17 @@ extension Views {
     ///
     /// - Throws: `NoPolicy` where the prefix holds no policy, which only a prefix of no events can do.
     public func rules(known: UInt64, clock: Clock) throws -> Rules {
+        let key = RulesKey(known: known, clock: clock)
+        if let kept = memory.withLock({ $0.rules[key] }) { return kept }
+        let rules = try selectedRules(known: known, clock: clock)
+        memory.withLock { memory in
+            if memory.rules.count >= 64 { memory.rules = [:] }
+            memory.rules[key] = rules
+        }
+        return rules
+    }
+
+    private func selectedRules(known: UInt64, clock: Clock) throws -> Rules {
         let references = try references(known: known)
         guard let policy = PolicyDocument.selected(from: references, clock: clock, hash: Self.hash) else {
             throw NoPolicy(known: known)
@@ -66,6 +77,24 @@ extension Views {
             identity: try scope(point, snapshot).identity)
     }
 
+    /// Runs of views that have folded nobody at a point. What they learn of policy and calendars is kept for the point
+    /// asked last: of one customer's fold, it is the larger part.
+    func begin(
+        _ catalogue: [RegisteredReadModel], _ point: FoldPoint, _ snapshot: borrowing LaneSnapshot
+    ) throws -> (context: FoldContext, runs: [any FoldRun]) {
+        var kept = memory.withLock { $0.begun } ?? nil
+        if kept?.isOf(point) != true { kept = BegunRuns(point: point, context: try context(point, snapshot)) }
+        guard var begun = kept else { preconditionFailure("runs were begun just now") }
+        let runs = try catalogue.map { model in
+            if let run = begun.runs[model.name] { return run.copy() }
+            let run = try model.begin(begun.context)
+            begun.runs[model.name] = run
+            return run.copy()
+        }
+        memory.withLock { $0.begun = begun }
+        return (begun.context, runs)
+    }
+
     /// Which facts count at a point. Kept for the points asked last: what was known at a position never changes.
     func scope(_ point: FoldPoint, _ snapshot: borrowing LaneSnapshot) throws -> FoldScope {
         let key = ScopeKey(facts: point.factsKnown, acts: point.actsKnown)
@@ -85,6 +114,24 @@ extension Views {
             memory.scopes[key] = scope
         }
         return scope
+    }
+}
+
+/// Runs that have folded nobody, of the views that one point was asked for.
+struct BegunRuns: Sendable {
+    private let point: FoldPoint
+    let context: FoldContext
+    var runs: [String: any FoldRun] = [:]
+
+    init(point: FoldPoint, context: FoldContext) {
+        self.point = point
+        self.context = context
+    }
+
+    func isOf(_ other: FoldPoint) -> Bool {
+        point.rules.identity === other.rules.identity && point.clock == other.clock
+            && point.until == other.until && point.factsKnown == other.factsKnown
+            && point.actsKnown == other.actsKnown
     }
 }
 

@@ -20,6 +20,10 @@ extension Views {
         _ point: FoldPoint, _ catalogue: [RegisteredReadModel]
     ) throws -> PopulationKeys {
         guard point.isQuestion, !catalogue.isEmpty else { return PopulationKeys() }
+        let (rules, views) = (point.rules.identity, catalogue.map(\.name))
+        if let kept = memory.withLock({ $0.populationKeys }), kept.of === rules, kept.views == views {
+            return kept.keys
+        }
         let latest = try withSnapshot(covering: point.factsKnown) { snapshot in
             max(
                 try snapshot.latestTime() ?? .min, try scope(point, snapshot).latestCorrection ?? .min,
@@ -35,6 +39,7 @@ extension Views {
             let versions = catalogue.closure(of: [model.name]).map { "\($0.name) \($0.version)" }
             keys.views[model.name] = "\(model.name) \(common), \(versions.joined(separator: ", "))"
         }
+        memory.withLock { $0.populationKeys = (rules, views, keys) }
         return keys
     }
 

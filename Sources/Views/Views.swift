@@ -38,6 +38,9 @@ public final class Views: Sendable {
         var overlay: Overlay?
         var scopes: [ScopeKey: FoldScope] = [:]
         var references: (known: UInt64, acts: [Act])?
+        var rules: [RulesKey: Rules] = [:]
+        var begun: BegunRuns?
+        var populationKeys: (of: Rules.Identity, views: [String], keys: PopulationKeys)?
         var notes: [String] = []
         var knownPopulations: [String: any Codable & Sendable] = [:]
         var folded = FoldCount()
@@ -46,6 +49,11 @@ public final class Views: Sendable {
     struct WriterMemory {
         var names: GlobalNames?
         var covered: UInt64 = 0
+    }
+
+    struct RulesKey: Hashable {
+        var known: UInt64
+        var clock: Clock
     }
 
     struct ScopeKey: Hashable {

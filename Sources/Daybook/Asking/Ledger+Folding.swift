@@ -15,13 +15,34 @@ extension Ledger {
         _ views: [String], at question: Question, extractingInto scratch: String? = nil
     ) async throws(LedgerError) -> Int {
         try asking {
-            for view in views where !catalogue.contains(where: { $0.name == view }) {
-                throw LedgerError(.notFound, "there is no view \(view)")
-            }
             let point = try resolve(question)
-            let chosen = catalogue.closure(of: views)
+            let chosen = try closure(of: views)
             guard let scratch else { return try lane.countFolded(at: point.fold, catalogue: chosen) }
             return try lane.countFolded(at: point.fold, catalogue: chosen, extractingInto: scratch)
         }
+    }
+
+    /// Folds one customer for some views and all that they read, again and again, and makes no row of it: the state
+    /// of one customer, whatever the size of the log.
+    ///
+    /// - Returns: whether any event of the customer counts.
+    /// - Throws: `notFound` for a view that there is not.
+    public func foldCustomer(
+        _ id: String, _ views: [String], at question: Question, times: Int
+    ) async throws(LedgerError) -> Bool {
+        try asking {
+            let point = try resolve(question)
+            let chosen = try closure(of: views)
+            var counts = false
+            for _ in 0..<times { counts = try lane.isFolded(id, at: point.fold, catalogue: chosen) }
+            return counts
+        }
+    }
+
+    private func closure(of views: [String]) throws -> [RegisteredReadModel] {
+        for view in views where !catalogue.contains(where: { $0.name == view }) {
+            throw LedgerError(.notFound, "there is no view \(view)")
+        }
+        return catalogue.closure(of: views)
     }
 }

@@ -19,7 +19,7 @@ struct TierPortfolio {
     func json(shares: [ValueCuts.Tier: Double]) -> JSONValue {
         let tiers = ValueCuts.Tier.allCases.filter { (shares[$0] ?? 0) > 0 }
         guard monthly.isComplete, !tiers.isEmpty else { return nil }
-        let isByMargin = monthly.records.allSatisfy(\.figures.isMarginKnown)
+        let isByMargin = monthly.records.allSatisfy(\.isMarginKnown)
         let series = series(of: tiers, isByMargin: isByMargin)
         let portfolio = Portfolio(series: series, weights: tiers.map { shares[$0] ?? 0 })
         let names = tiers.map(\.rawValue)
@@ -51,10 +51,10 @@ struct TierPortfolio {
         // Whole minor units are summed, so that the order of customers shows in no digit.
         var sums = Array(repeating: Array(repeating: Int128(0), count: monthly.count), count: tiers.count)
         for record in monthly.records {
-            let tier = population.value.tier(values[record.customer].ranked(by: population.basis))
+            let tier = population.value.tier(values[Int(record.customer)].ranked(by: population.basis))
             guard let place = places[tier] else { continue }
-            let amount = isByMargin ? record.figures.margin : record.figures.revenue
-            sums[place][record.month] += Int128(amount)
+            let amount = isByMargin ? record.margin : record.revenue
+            sums[place][Int(record.month)] += Int128(amount)
         }
         let unit = base.context.currency.minorUnitsPerUnit
         return sums.map { $0.map { Double($0) / unit } }

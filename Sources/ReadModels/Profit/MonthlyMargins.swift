@@ -11,13 +11,16 @@ struct MonthFigures: BitwiseCopyable, Sendable, Equatable {
 
 /// What all customers brought month by month, over the last months that are over: for portfolios (DOMAIN.md 16).
 struct MonthlyMargins: Sendable {
-    /// A month of a customer in which there was anything.
+    /// A month of a customer in which there was anything. There are many: the order of the members leaves no holes.
     struct Record: BitwiseCopyable, Sendable {
+        var revenue: Int64
+        var margin: Int64
         /// The index of the customer.
-        var customer: Int
+        var customer: UInt32
         /// The place of the month, the earliest first.
-        var month: Int
-        var figures: MonthFigures
+        var month: UInt16
+        /// Whether every purchase of the month that counts has a cost.
+        var isMarginKnown: Bool
     }
 
     /// How many months are looked at.
@@ -54,14 +57,18 @@ struct MonthlyMargins: Sendable {
         firstSeen = min(firstSeen, first.seenOn)
         account.add(to: &months, place)
         for (month, figures) in months.enumerated() where figures != MonthFigures() {
-            records.append(Record(customer: customers, month: month, figures: figures))
+            records.append(
+                Record(
+                    revenue: figures.revenue, margin: figures.margin, customer: UInt32(customers),
+                    month: UInt16(month), isMarginKnown: figures.isMarginKnown))
             months[month] = MonthFigures()
         }
     }
 
     /// Adds what another worker's instance collected over its customers.
     mutating func absorb(_ other: MonthlyMargins) {
-        let offset = customers
+        let offset = UInt32(customers)
+        records.reserveCapacity(records.count + other.records.count)
         for var record in other.records {
             record.customer += offset
             records.append(record)

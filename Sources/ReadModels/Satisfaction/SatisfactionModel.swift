@@ -241,6 +241,7 @@ public struct SatisfactionModel: ReadModel {
 
     /// Adds what another worker's instance counted over its customers.
     public mutating func absorb(_ other: Self) {
+        all.reserveCapacity(all.count + other.all.count)
         all.append(contentsOf: other.all)
         allSent.append(contentsOf: other.allSent)
         dimensions.absorb(other.dimensions)

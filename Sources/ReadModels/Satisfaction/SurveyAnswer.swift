@@ -1,6 +1,7 @@
 import Projection
 
-/// One answer, as the satisfaction of customers and of the population needs it.
+/// One answer, as the satisfaction of customers and of the population needs it. There are many: the order of the
+/// members leaves no holes.
 struct SurveyAnswer: BitwiseCopyable, Sendable {
     var time: Int64
     var position: UInt64
@@ -8,14 +9,15 @@ struct SurveyAnswer: BitwiseCopyable, Sendable {
     var score: Int64
     /// Score − expected in millionths of the scale's own points, or `Int64.min` without an expectation.
     var gap: Int64
+    /// The filled-in form that it stands in, as a hash; 0 where the event does not say.
+    var form: UInt64 = 0
+    /// Its question in that form, as a hash; 0 where the event does not say.
+    var question: UInt32 = 0
     var day: Int32
     var code: UInt32
-    var kind: SurveyScale.Kind
-    /// The filled-in form that it stands in, and its question there, as hashes; 0 where the event says neither.
-    var form: UInt64 = 0
-    var question: UInt32 = 0
     /// Which of the other scales, as far as a bit mask can tell them apart; 0 for the named ones.
     var scaleMark: UInt16
+    var kind: SurveyScale.Kind
 
     init(_ fact: borrowing Fact) {
         let scale = SurveyScale(of: fact)

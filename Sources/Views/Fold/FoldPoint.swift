@@ -43,6 +43,11 @@ public struct Rules: Sendable {
     public let known: UInt64
     /// Reference data up to this microsecond held.
     public let instant: Int64
+    /// What tells these rules from all others: what is made of rules can be kept by it.
+    let identity = Identity()
+
+    /// Nothing but an address.
+    final class Identity: Sendable {}
 
     /// The same point with another policy and other reference data: for what is tried, not asked. A policy with
     /// other parameters has another hash, by which populations are kept.

@@ -72,7 +72,10 @@ enum Measure {
             times.append(
                 try await seconds { _ = try await ledger.customer(id, at: question, views: coreViews) })
         }
-        try show(["answer": median(times)])
+        let state = try await seconds {
+            _ = try await ledger.foldCustomer(id, coreViews, at: question, times: rounds)
+        }
+        try show(["answer": median(times), "state": state / Double(rounds)])
     }
 
     /// Clients that each append one event and wait until it is durable, again and again.
