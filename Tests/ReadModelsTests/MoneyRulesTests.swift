@@ -143,7 +143,7 @@ struct MoneyRulesTests {
         let monthly = base.run(of: ProfitModel.self).projector.monthly
         #expect(monthly.count == 24 && monthly.days.lowerBound.description == "1970-01-01")
         for index in base.customers.indices {
-            let months = monthly.records.filter { $0.customer == index }.map(\.figures)
+            let months = monthly.records.filter { $0.customer == index }
             let all = base.measures(ProfitModel.self)[index].all
             #expect(months.reduce(0) { $0 + $1.revenue } == all.revenue, "seed \(seed)")
             let margin = all.revenue - all.goods - all.discounts - all.shipping - all.service
