@@ -233,6 +233,10 @@ struct LedgerCommandTests {
         #expect(try rest.json().arrayValue?.map { $0["id"] } == ["p3"])
         let none = try await program.run("trail", "--actor", "nobody")
         #expect(none.status == 0 && none.output.isEmpty && none.errors == "No event fits.\n")
+        let misspelt = try await program.run("trail", "--type", "purchase.complete")
+        #expect(misspelt.status == 0 && misspelt.output.isEmpty)
+        let hint = "There is no type purchase.complete: did you mean purchase.completed"
+        #expect(misspelt.errors.contains(hint))
     }
 
     @Test func whatIsExportedCanBeAppendedElsewhere() async throws {

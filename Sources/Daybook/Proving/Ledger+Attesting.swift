@@ -103,7 +103,7 @@ extension Ledger {
         // What was kept may be damaged: then its proof leads elsewhere.
         if let row = try kept?.proof(of: customer, in: name), attested.holds(row) { return row }
         guard let row = try wholeTree(at: point).proof(of: customer, in: name) else {
-            throw LedgerError(.notFound, "no row of customer \(customer) was attested at @\(position)")
+            throw LedgerError(.notFound, "no row of customer \(customer) was attested at \(position)")
         }
         guard attested.holds(row) else {
             throw LedgerError(

@@ -44,6 +44,7 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         console.say(
             warned > 0 ? "Sound, with \(Figures.counted(warned, "warning"))." : "All is well.", style: .good)
+        console.say("Every byte of the log is checked by: daybook verify\(location.repeated)")
     }
 
     private static func lines(_ checks: [JSONValue], _ console: Console) -> [String] {

@@ -53,7 +53,8 @@ struct TrailCommand: AsyncParsableCommand {
 
     func validate() throws {
         if let lookedAt, !access {
-            throw ValidationError("\(lookedAt) is no option. A customer's trail: --customer \(lookedAt).")
+            throw ValidationError(
+                "\(lookedAt) belongs to no option of trail. A customer's trail: --customer \(lookedAt).")
         }
         if lookedAt != nil, filters.customer != nil {
             throw ValidationError("--access names a customer, and so does --customer: leave one out.")
@@ -104,10 +105,23 @@ struct TrailCommand: AsyncParsableCommand {
             }
         }
         if trail.entries.isEmpty, console.format == .table {
-            console.say("No event fits.")
+            try sayThatNothingFits(query, of: ledger, console)
         } else if let next = trail.next {
             console.say("There is more: --after \(next)")
         }
+    }
+
+    /// A type that is not known is probably one that is misspelt.
+    private func sayThatNothingFits(_ query: TrailQuery, of ledger: Ledger, _ console: Console) throws {
+        console.say("No event fits.")
+        guard let type = query.type, !type.contains("*") else { return }
+        let types = try ledger.schemas().types
+        guard !types.contains(type) else { return }
+        let near = NearNames.nearest(to: type, among: types)
+        let hint =
+            near.isEmpty
+            ? "all types: daybook schema list" : "did you mean \(near.joined(separator: " or "))?"
+        console.say("There is no type \(type): \(hint)")
     }
 
     /// Lines as they are stored, and where they go on.
@@ -117,7 +131,7 @@ struct TrailCommand: AsyncParsableCommand {
             try Console.output.write(line)
             try Console.output.write(newline.span)
         }
-        if count == 0 { console.say("No event fits.") }
+        if count == 0 { try sayThatNothingFits(query, of: ledger, console) }
         guard let limit = query.limit, count == UInt64(limit) else { return }
         var more = query
         more.limit = limit + 1
