@@ -67,6 +67,8 @@ private struct SearchRun {
     private static let longestWindow: UInt64 = 1 << 22
     /// Nor does one in which every line is a candidate.
     private static let longestScan: UInt64 = 1 << 16
+    /// To look a candidate up costs as much as to read so many lines one after the other.
+    private static let linesPerCandidate = 6
 
     let log: EventLog
     let test: LineTest
@@ -92,7 +94,11 @@ private struct SearchRun {
                 window = stretch.upperBound - reach..<stretch.upperBound
                 rest = rest.lowerBound..<window.lowerBound
             }
-            let candidates = try plan.candidates(in: window, view.snapshot.transaction)
+            var candidates = try plan.candidates(in: window, view.snapshot.transaction)
+            // Where a further test must read them, many are read faster one after the other.
+            if makeCheck != nil, let found = candidates, found.count * Self.linesPerCandidate > window.count {
+                candidates = nil
+            }
             guard try lend(candidates, of: window, check, in: view, body) else { return }
             let isSparse = candidates.map { UInt64($0.count) * 4 < length } ?? (length < Self.longestScan)
             if isSparse { length = min(length * 2, Self.longestWindow) }

@@ -29,7 +29,7 @@ struct SearchPlan {
 
     /// Types that only a further test asks for are used where they leave at most one of so many events: lines that
     /// stand close together are read faster one after the other.
-    private static let fewFitting: UInt64 = 4
+    private static let fewFitting: UInt64 = 16
 
     /// - Parameter types: the types that the search's pattern stands for.
     init(
