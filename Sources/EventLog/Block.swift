@@ -1,5 +1,6 @@
 import Events
 import LMDB
+import Merkle
 
 /// The sealed lines of consecutive events as one stored value.
 ///
@@ -47,6 +48,8 @@ struct BlockBuilder {
     private(set) var count = 0
     private var entries: [UInt8] = []
     private var lines: [UInt8] = []
+    /// Where in `lines` each line begins, and behind them where the last one ends.
+    private var starts: [UInt32] = [0]
     private var firstRecorded: Int64 = 0
     private var lastRecorded: Int64 = 0
 
@@ -59,13 +62,26 @@ struct BlockBuilder {
             && BlockHeader.byteCount + entryBytes + lines.count + lineByteCount > LogFormat.blockByteCount
     }
 
-    mutating func append(_ line: Span<UInt8>, recordedOffset: Int, recorded: Int64) {
+    /// Adds a line.
+    ///
+    /// - Parameter text: the digits of the recorded time, put into the line; nothing where they stand in it already.
+    mutating func append(
+        _ line: Span<UInt8>, recordedOffset: Int, recorded: Int64, setting text: [UInt8] = []
+    ) {
         if count == 0 { firstRecorded = recorded }
         lastRecorded = recorded
         count += 1
         entries.append(bigEndian: UInt16(line.count))
         entries.append(bigEndian: UInt16(recordedOffset))
+        let start = lines.count + recordedOffset
         lines.append(lent: line)
+        for place in text.indices { lines[start + place] = text[place] }
+        starts.append(UInt32(lines.count))
+    }
+
+    /// Appends the leaf hashes of the lines.
+    func appendLeaves(to leaves: inout [TreeHash]) {
+        TreeHasher.appendLeaves(of: lines.span, starts: starts.span, to: &leaves)
     }
 
     /// The stored value, packed where that makes it shorter; the builder then begins the next block.
@@ -87,6 +103,7 @@ struct BlockBuilder {
         count = 0
         entries.removeAll(keepingCapacity: true)
         lines.removeAll(keepingCapacity: true)
+        starts.removeSubrange(1...)
     }
 }
 

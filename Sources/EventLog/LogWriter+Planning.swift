@@ -16,6 +16,9 @@ extension LogWriter {
         let (policy, isOwn) = (requests[number].recorded, requests[number].isOwn)
         let known = try matches(of: events, in: transaction)
         for event in events.indices {
+            if event % Self.touchedTogether == 0 {
+                touched ^= tail.touch(events[event..<min(event + Self.touchedTogether, events.count)])
+            }
             // An ordinary event whose identity was never seen needs no look at any line.
             let isSimple =
                 events[event].kind == .plain && !isOwn && (known.isEmpty || known[event] == nil)
@@ -47,6 +50,8 @@ extension LogWriter {
         return .success(
             AppendResult(outcomes: outcomes, refused: problems, head: Position(plan.head.count)))
     }
+
+    private static var touchedTogether: Int { 32 }
 
     private mutating func stage(
         _ event: Int, of number: Int, _ prepared: PreparedEvent, _ recorded: Int64,

@@ -19,6 +19,8 @@ struct LogWriter {
     var merges: MergeGraph?
     let preparer: EventPreparer
     let reader = JSONReader()
+    /// Of no meaning: see ``TailIndex/touch(_:)``.
+    var touched: UInt64 = 0
     /// Why the log no longer takes events.
     private(set) var failure: LogError?
 
@@ -72,7 +74,7 @@ struct LogWriter {
             plan.answers.append(try self.plan(number, of: &requests, &plan, in: transaction.reading))
         }
         guard !plan.staged.isEmpty else { return plan.answers }
-        try putLines(plan, of: &requests, in: &transaction)
+        try putLines(plan, of: requests, in: &transaction)
         plan.head.root = tree.root.bytes
         try transaction.put(plan.head.bytes.span, for: LogFormat.headKey, in: storage.state)
         let isFull = tail.count >= options.flushCount
@@ -90,10 +92,12 @@ struct LogWriter {
     }
 
     private mutating func putLines(
-        _ plan: CommitPlan, of requests: inout [AppendRequest], in transaction: inout WriteTransaction
+        _ plan: CommitPlan, of requests: [AppendRequest], in transaction: inout WriteTransaction
     ) throws {
         var block = BlockBuilder(first: head.count)
         var value: [UInt8] = []
+        var leaves: [TreeHash] = []
+        leaves.reserveCapacity(plan.staged.count)
         var recorded = Int64.min
         var text: [UInt8] = []
         for staged in plan.staged {
@@ -101,22 +105,23 @@ struct LogWriter {
                 recorded = staged.recorded
                 text = Instant(microseconds: recorded).fixedWidthBytes
             }
-            requests[staged.request].batch.setRecordedTime(text, of: staged.event)
             let event = requests[staged.request].batch.events[staged.event]
-            if block.isFull(for: event.byteCount) { try put(&block, &value, in: &transaction) }
+            if block.isFull(for: event.byteCount) { try put(&block, &value, &leaves, in: &transaction) }
             requests.withLine(staged) { line, offset in
-                tree.append(TreeHasher.leaf(line))
-                block.append(line, recordedOffset: offset, recorded: recorded)
+                block.append(line, recordedOffset: offset, recorded: recorded, setting: text)
             }
         }
-        try put(&block, &value, in: &transaction)
+        try put(&block, &value, &leaves, in: &transaction)
+        tree.append(contentsOf: leaves)
         try storage.putTiles(tree.takeFullTiles(), of: tree, in: &transaction)
     }
 
     private func put(
-        _ block: inout BlockBuilder, _ value: inout [UInt8], in transaction: inout WriteTransaction
+        _ block: inout BlockBuilder, _ value: inout [UInt8], _ leaves: inout [TreeHash],
+        in transaction: inout WriteTransaction
     ) throws {
         let key = Key(block.first)
+        block.appendLeaves(to: &leaves)
         block.finish(into: &value, packer: storage.packer)
         try transaction.put(value.span, for: key, in: storage.lines, .append)
     }

@@ -46,6 +46,12 @@ struct TailIndex {
     /// Whether any event has a key: the quick question before `positions`.
     mutating func contains(_ kind: IndexKind, _ key: UInt64) -> Bool { columns[kind.rawValue].contains(key) }
 
+    /// Has the memory at hand that asking for the identities of some events needs, so that they wait for it together.
+    /// What it gives is of no meaning, but makes sure that the memory is read.
+    func touch(_ events: ArraySlice<PreparedEvent>) -> UInt64 {
+        columns[IndexKind.id.rawValue].touch(events)
+    }
+
     /// The keys of one index with chains from each to the one before it in the same bucket. The chains are
     /// made when the index is first asked: appending alone needs only that of identities.
     private struct Column {
@@ -78,6 +84,17 @@ struct TailIndex {
                 place = previous[Int(place)]
             }
             return false
+        }
+
+        func touch(_ events: ArraySlice<PreparedEvent>) -> UInt64 {
+            guard !heads.isEmpty else { return 0 }
+            var seen: UInt64 = 0
+            for event in events { seen ^= UInt64(truncatingIfNeeded: heads[bucket(event.keys[.id])]) }
+            for event in events {
+                let place = heads[bucket(event.keys[.id])]
+                if place >= 0 { seen ^= keys[Int(place)] }
+            }
+            return seen
         }
 
         mutating func places(of range: ClosedRange<UInt64>) -> [Int] {

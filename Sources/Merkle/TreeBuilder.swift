@@ -59,11 +59,17 @@ public struct TreeBuilder: Sendable {
 
     /// Adds a leaf at the right edge.
     public mutating func append(_ leaf: TreeHash) {
-        var hash = leaf
-        var height = 0
-        record(hash, level: 0)
-        // Every one bit at the end of the old size is a full subtree that this leaf completes a larger one with.
-        var rest = size
+        record(leaf, level: 0)
+        join(leaf, height: 0)
+        size += 1
+    }
+
+    /// Puts a full subtree of 2^height leaves at the right edge of a tree whose size is a multiple of so many.
+    private mutating func join(_ subtree: TreeHash, height: Int) {
+        var hash = subtree
+        var height = height
+        // Every one bit at the end of the old size is a full subtree that this one completes a larger one with.
+        var rest = size >> UInt64(height)
         while rest & 1 == 1 {
             hash = TreeHasher.node(peaks.removeLast(), hash)
             height += 1
@@ -73,7 +79,33 @@ public struct TreeBuilder: Sendable {
             }
         }
         peaks.append(hash)
-        size += 1
+    }
+
+    /// Adds leaves at the right edge, as so many calls of ``append(_:)`` would: whole tiles of them at once, whose
+    /// nodes are hashed side by side.
+    public mutating func append(contentsOf leaves: [TreeHash]) {
+        var next = 0
+        while next < leaves.count {
+            let isAtTile = size % UInt64(TileAddress.fullWidth) == 0
+            guard isAtTile, leaves.count - next >= TileAddress.fullWidth else {
+                append(leaves[next])
+                next += 1
+                continue
+            }
+            appendTile(leaves[next..<next + TileAddress.fullWidth])
+            next += TileAddress.fullWidth
+        }
+    }
+
+    private mutating func appendTile(_ leaves: ArraySlice<TreeHash>) {
+        let address = TileAddress(level: 0, index: size >> UInt64(TileAddress.height))
+        if partialTiles.isEmpty { partialTiles.append([]) }
+        fullTiles.append(FullTile(address: address, hashes: Array(leaves)))
+        let root = TreeHasher.rootOfFullSubtree(leaves)
+        // The order in which tiles are filled is that of their last leaves, the lower level first.
+        record(root, level: 1)
+        join(root, height: TileAddress.height)
+        size += UInt64(TileAddress.fullWidth)
     }
 
     private mutating func record(_ hash: TreeHash, level: Int) {

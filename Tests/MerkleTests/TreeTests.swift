@@ -81,6 +81,25 @@ import Testing
         #expect(TreeBuilder(size: 5, partialTiles: [leaves(4)]) == nil)
     }
 
+    @Test func manyLeavesAtOnceGrowTheTreeThatOneAtATimeGrows() {
+        let all = leaves(140_000)
+        for pieces in [[1, 255, 256, 300, 65_535, 73_653], [140_000], [257, 139_743], [256, 256, 139_488]] {
+            var (one, many) = (TreeBuilder(), TreeBuilder())
+            var start = 0
+            for piece in pieces {
+                many.append(contentsOf: Array(all[start..<start + piece]))
+                for leaf in all[start..<start + piece] { one.append(leaf) }
+                start += piece
+                #expect(many.size == one.size)
+                #expect(many.root == one.root)
+                #expect(many.partialTiles == one.partialTiles)
+                let (left, right) = (many.takeFullTiles(), one.takeFullTiles())
+                #expect(left.map(\.address) == right.map(\.address))
+                #expect(left.map(\.hashes) == right.map(\.hashes))
+            }
+        }
+    }
+
     @Test func tilesAreAddressedAsPublished() {
         #expect(TileAddress(level: 0, index: 1_234_067).path(width: 256) == "tile/0/x001/x234/067")
         #expect(TileAddress(level: 1, index: 1).path(width: 17) == "tile/1/001.p/17")
