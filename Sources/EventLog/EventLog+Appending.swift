@@ -67,14 +67,15 @@ extension EventLog {
 
     private func prepare(_ events: [IncomingEvent], isOwn: Bool) throws(LogError) -> PreparedBatch {
         _ = try writable()
-        let preparer = try makePreparer()
         var batch = PreparedBatch()
         var problems: [EventProblem] = []
-        for (index, event) in events.enumerated() {
-            do throws(EventProblem) {
-                try preparer.prepare(event.json.span, into: &batch, isOwn: isOwn)
-            } catch {
-                problems.append(error.at(eventNumber: index + 1))
+        try withPreparer { preparer in
+            for (index, event) in events.enumerated() {
+                do throws(EventProblem) {
+                    try preparer.prepare(event.json.span, into: &batch, isOwn: isOwn)
+                } catch {
+                    problems.append(error.at(eventNumber: index + 1))
+                }
             }
         }
         guard problems.isEmpty else { throw LogError(refusing: problems) }

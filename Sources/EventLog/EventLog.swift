@@ -30,6 +30,7 @@ public final class EventLog: Sendable {
     /// The queue of those who append; nil where the log was opened for reading.
     let queue: AppendQueue?
     private let schemaBook: SchemaBook
+    private let preparers = EventPreparers()
     private let lazyKeys = Mutex<LedgerKeys?>(nil)
     private let lock: Mutex<WriterLock?>
 
@@ -123,6 +124,17 @@ public final class EventLog: Sendable {
     /// Someone who prepares events for `append`; each thread wants one of its own.
     public func makePreparer() throws(LogError) -> EventPreparer {
         EventPreparer(schemas: try registeredSchemas(), keys: try keys())
+    }
+
+    /// Lends someone who prepares events, and who remembers how the events of earlier calls looked.
+    public func withPreparer<Result>(_ body: (EventPreparer) -> Result) throws(LogError) -> Result {
+        let edition = schemaBook.number
+        let preparer = try preparers.take(edition: edition) { isFirst throws(LogError) in
+            let schemas = try registeredSchemas()
+            return EventPreparer(schemas: isFirst ? schemas : schemas.separate(), keys: try keys())
+        }
+        defer { preparers.give(preparer, edition: edition) }
+        return body(preparer)
     }
 
     /// The types of events that are known: the built-in ones and, where the log was opened for writing, those

@@ -5,13 +5,19 @@ public import Events
 ///
 /// It belongs to one thread at a time; several can work side by side. It writes nothing: keys of new customers
 /// are stored by the writer, before the lines that need them.
-public final class EventPreparer {
+public final class EventPreparer: @unchecked Sendable {
+    // Unchecked: a preparer is in the hands of one thread, or among the idle ones of `EventPreparers`.
+
     private let schemas: SchemaRegistry
     private let keys: LedgerKeys
-    private let reader = JSONReader()
+    private let reader = JSONReader(expectsAlike: true, few: EventForms.fewTexts)
+    /// By the number of the shape.
+    private var forms: [EventForm?] = []
     private var edits = CanonicalEdits()
     private var content: [UInt8] = []
 
+    /// - Parameter schemas: where many events are prepared at once, shared with no other thread, so that they do not
+    ///   get into each other's way.
     init(schemas: SchemaRegistry, keys: LedgerKeys) {
         self.schemas = schemas
         self.keys = keys
@@ -20,25 +26,55 @@ public final class EventPreparer {
     /// Adds an event to a batch; throws, and adds nothing, where it is refused.
     ///
     /// - Parameter json: the bytes of one CloudEvents 1.0 object.
-    public func prepare(_ json: Span<UInt8>, into batch: inout PreparedBatch) throws(EventProblem) {
+    /// - Returns: The event as it was read, which says the same as its line but for what the ledger adds; it is good
+    ///   until the next one is prepared. Nil where the line says something else, because values were sealed or will be.
+    @discardableResult
+    public func prepare(
+        _ json: Span<UInt8>, into batch: inout PreparedBatch
+    ) throws(EventProblem) -> Envelope? {
         try prepare(json, into: &batch, isOwn: false)
     }
 
     /// The same for events of the ledger itself, whose `source` begins with `daybook:`.
-    func prepare(_ json: Span<UInt8>, into batch: inout PreparedBatch, isOwn: Bool) throws(EventProblem) {
+    @discardableResult
+    func prepare(
+        _ json: Span<UInt8>, into batch: inout PreparedBatch, isOwn: Bool
+    ) throws(EventProblem) -> Envelope? {
         do throws(JSONError) { try reader.parse(json) } catch { throw EventProblem(error) }
-        let envelope = try Envelope.read(reader, node: 0)
-        let schema = try schemas.schema(of: envelope)
+        let envelope = try Envelope.read(reader)
+        let form = form(of: envelope)
+        let schema = try form.schema(of: envelope, in: schemas)
         try schema.validate(envelope)
         if !isOwn, !Self.isPublication(envelope) { try Self.requireForeignSource(envelope) }
-        edits.removeAll()
-        let attributes = Attributes(envelope)
-        let recordedHandle = editAttributes(envelope, schema, attributes)
         let kind = Self.kind(of: envelope)
-        if kind != .correction {
-            try seal(envelope, schema, data: envelope.dataNode, pointer: "/data", subject: envelope.subject)
+        let personal = kind == .correction ? [] : form.personalValues(of: envelope, by: schema)
+        let start = batch.bytes.count
+        let recordedOffset: Int
+        if let additions = form.additions, personal.isEmpty, reader.isKnownCanonical,
+            schema.version == 1 || form.namesSchema
+        {
+            recordedOffset = additions.write(json, reader, to: &batch.bytes)
+        } else {
+            edits.removeAll()
+            let handle = editAttributes(envelope, schema, form)
+            try seal(personal, of: envelope, form, under: envelope.subject)
+            reader.writeCanonical(0, edits: &edits, to: &batch.bytes)
+            recordedOffset = edits.offset(of: handle) + 1 - start
         }
-        try write(envelope, schema, kind, recordedHandle, attributes, to: &batch)
+        try add(envelope, schema, form, kind, start: start, recordedOffset: recordedOffset, to: &batch)
+        return personal.isEmpty && kind != .correction ? envelope : nil
+    }
+
+    /// The form of events of the shape of one whose envelope is valid.
+    private func form(of envelope: Envelope) -> EventForm {
+        let shape = reader.shape
+        if shape > 0, shape < forms.count, let form = forms[shape] { return form }
+        let form = EventForm(envelope)
+        if shape > 0 {
+            while forms.count <= shape { forms.append(nil) }
+            forms[shape] = form
+        }
+        return form
     }
 
     /// Seals the data that a correction brings, which only the writer can do, who knows its target: by the
@@ -51,13 +87,17 @@ public final class EventPreparer {
         do throws(JSONError) { try reader.parse(batch.bytes.span.extracting(range)) } catch {
             throw EventProblem(error)
         }
-        let envelope = try Envelope.read(reader, node: 0)
+        let envelope = try Envelope.read(reader)
         try schemas.validateCorrection(envelope, target: schema)
         guard !schema.personalPaths.isEmpty, let data = reader.member(envelope.dataNode, "data") else {
             return
         }
+        var personal: [EventForm.PersonalValue] = []
+        schema.forEachPersonalValue(reader, data: data, pointer: "/data/data") { node, pointer in
+            personal.append((node, pointer))
+        }
         edits.removeAll()
-        try seal(envelope, schema, data: data, pointer: "/data/data", subject: subject)
+        try seal(personal, of: envelope, EventForm(envelope), under: subject)
         guard !edits.isEmpty, let recorded = envelope.recordedTimeNode else { return }
         let handle = edits.replace(recorded, with: Self.unsetRecordedTimeBytes.span)
         let start = batch.bytes.count
@@ -114,7 +154,7 @@ public final class EventPreparer {
 
     /// What the ledger sets, keeps under another name, and fills in; the handle of the recorded time.
     private func editAttributes(
-        _ envelope: Envelope, _ schema: EventSchema, _ attributes: Attributes
+        _ envelope: Envelope, _ schema: EventSchema, _ form: EventForm
     ) -> Int {
         let handle: Int
         if let recorded = envelope.recordedTimeNode {
@@ -124,46 +164,21 @@ public final class EventPreparer {
         } else {
             handle = edits.add("recordedtime", Self.unsetRecordedTimeBytes.span)
         }
-        for absent in attributes.nulls { edits.omit(absent) }
-        if attributes.authType == nil { edits.add("authtype", Self.systemBytes.span) }
+        for absent in form.nulls { edits.omit(absent) }
+        if !form.hasAuthType { edits.add("authtype", Self.systemBytes.span) }
         if schema.version != 1, envelope.attribute("dataschema") == nil {
             edits.add("dataschema", string: schema.identifier)
         }
         return handle
     }
 
-    /// What an event says of its actor's kind, and what it only seems to say, found in one walk.
-    private struct Attributes {
-        var authType: Int?
-        /// Attributes that are null, which means absent: they are not stored.
-        var nulls: [Int] = []
-
-        init(_ envelope: Envelope) {
-            let reader = envelope.reader
-            var authType: Int?
-            var nulls: [Int] = []
-            reader.forEachMember(of: envelope.node) { name, value in
-                if reader.kind(value) == .null {
-                    nulls.append(value)
-                } else if reader.text(name, equals: "authtype") {
-                    authType = value
-                }
-            }
-            (self.authType, self.nulls) = (authType, nulls)
-        }
-    }
-
     // MARK: Sealing
 
-    /// Adds edits that seal every personal value, and the code by which the event is known again.
+    /// Adds edits that seal personal values, and the code by which the event is known again.
     private func seal(
-        _ envelope: Envelope, _ schema: EventSchema, data: Int, pointer: String, subject: String?
+        _ personal: [EventForm.PersonalValue], of envelope: Envelope, _ form: EventForm,
+        under subject: String?
     ) throws(EventProblem) {
-        guard !schema.personalPaths.isEmpty else { return }
-        var personal: [(node: Int, pointer: String)] = []
-        schema.forEachPersonalValue(reader, data: data, pointer: pointer) { node, pointer in
-            personal.append((node, pointer))
-        }
         guard let first = personal.first else { return }
         guard let subject else {
             throw EventProblem(
@@ -179,7 +194,7 @@ public final class EventPreparer {
                 let sealed = try keys.seal(content, under: key, source: source, id: id, pointer: pointer)
                 edits.replace(node, with: sealed.span)
             }
-            writeContent(envelope)
+            writeContent(envelope, form)
             edits.add("contentmac", string: Base64URL.encode(LedgerKeys.contentCode(content, under: key)))
         } catch {
             throw EventProblem(
@@ -190,26 +205,23 @@ public final class EventPreparer {
 
     /// The canonical text by which two events are the same: without recorded times, and with the time as an
     /// instant.
-    private func writeContent(_ envelope: Envelope) {
+    private func writeContent(_ envelope: Envelope, _ form: EventForm) {
         var edits = CanonicalEdits()
         if let recorded = envelope.recordedTimeNode { edits.omit(recorded) }
         if let earlier = envelope.sourceRecordedTimeNode { edits.omit(earlier) }
-        let attributes = Attributes(envelope)
-        for absent in attributes.nulls { edits.omit(absent) }
-        if attributes.authType == nil { edits.add("authtype", Self.systemBytes.span) }
+        for absent in form.nulls { edits.omit(absent) }
+        if !form.hasAuthType { edits.add("authtype", Self.systemBytes.span) }
         edits.replace(envelope.timeNode, withString: envelope.time.fixedWidthText)
         content.removeAll(keepingCapacity: true)
         reader.writeCanonical(0, edits: &edits, to: &content)
     }
 
-    // MARK: Writing
+    // MARK: Adding
 
-    private func write(
-        _ envelope: Envelope, _ schema: EventSchema, _ kind: EventKind, _ recordedHandle: Int,
-        _ attributes: Attributes, to batch: inout PreparedBatch
+    private func add(
+        _ envelope: Envelope, _ schema: EventSchema, _ form: EventForm, _ kind: EventKind, start: Int,
+        recordedOffset: Int, to batch: inout PreparedBatch
     ) throws(EventProblem) {
-        let start = batch.bytes.count
-        reader.writeCanonical(0, edits: &edits, to: &batch.bytes)
         let byteCount = batch.bytes.count - start
         guard byteCount <= LogFormat.maximumLineByteCount else {
             batch.bytes.removeLast(byteCount)
@@ -218,10 +230,10 @@ public final class EventPreparer {
         batch.events.append(
             PreparedEvent(
                 start: start, byteCount: byteCount,
-                recordedOffset: edits.offset(of: recordedHandle) + 1 - start,
+                recordedOffset: recordedOffset,
                 time: envelope.time.microseconds,
                 recordedBefore: envelope.recordedTime?.microseconds ?? .min,
-                keys: IndexKeys(envelope), kind: kind, isPlanned: schema.isPlanned))
+                keys: form.places.keys(reader), kind: kind, isPlanned: schema.isPlanned))
     }
 
     private static func tooLong(_ byteCount: Int) -> EventProblem {

@@ -41,10 +41,21 @@ public struct PreparedBatch: Sendable {
     /// Whether there is no event in it.
     public var isEmpty: Bool { events.isEmpty }
 
+    /// Makes room for so many events, whose texts have so many bytes before they are prepared.
+    public mutating func reserveCapacity(_ count: Int, byteCount: Int) {
+        bytes.reserveCapacity(byteCount + count * LineAdditions.byteCount)
+        events.reserveCapacity(count)
+    }
+
     /// Takes out all events and keeps the memory.
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         events.removeAll(keepingCapacity: true)
+    }
+
+    /// Lends the line of the event at an index, in which only the recorded time is not set yet.
+    public func withLine<Result>(at index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
+        body(bytes.span.extracting(range(index)))
     }
 
     /// When the event at an index happened.
@@ -58,6 +69,10 @@ public struct PreparedBatch: Sendable {
 
     /// Adds copies of the events of another batch.
     public mutating func append(_ other: PreparedBatch) {
+        guard !isEmpty else {
+            self = other
+            return
+        }
         let shift = bytes.count
         bytes.append(contentsOf: other.bytes)
         for var event in other.events {

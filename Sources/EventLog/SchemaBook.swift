@@ -6,18 +6,29 @@ final class SchemaBook: Sendable {
     /// The type of the events that register a type.
     static let registration = "schema.registered"
 
-    private let registry: Mutex<SchemaRegistry>
+    private struct Edition {
+        var registry: SchemaRegistry
+        var number = 0
+    }
 
-    init(_ registry: SchemaRegistry) { self.registry = Mutex(registry) }
+    private let edition: Mutex<Edition>
+
+    init(_ registry: SchemaRegistry) { edition = Mutex(Edition(registry: registry)) }
 
     /// The types as they are known now.
-    var current: SchemaRegistry { registry.withLock { $0 } }
+    var current: SchemaRegistry { edition.withLock { $0.registry } }
+
+    /// Counts how often types were added.
+    var number: Int { edition.withLock { $0.number } }
 
     /// Adds the type that an event registers; events of other types are passed over.
     func register(_ envelope: Envelope) throws(SchemaError) {
         var registry = current
         try Self.register(envelope, in: &registry)
-        self.registry.withLock { $0 = registry }
+        edition.withLock { edition in
+            edition.registry = registry
+            edition.number += 1
+        }
     }
 
     /// Why the type that an event registers cannot be added after those that a registry knows, or nil.
