@@ -174,16 +174,8 @@ extension FactExtractor {
     }
 
     private mutating func append(_ data: EventData, _ node: Int?) {
-        if let node { append(data.reader, node) }
+        if let node { data.reader.appendText(node, to: &scratch) }
         scratch.append(0)
-    }
-
-    private mutating func append(_ reader: JSONReader, _ node: Int) {
-        reader.withText(node) { text in
-            for index in text.indices {
-                scratch.append(text[index])
-            }
-        }
     }
 
     /// `EventKey.hash` of a source and an id, without making the key; never 0.
@@ -191,9 +183,9 @@ extension FactExtractor {
         -> UInt64
     {
         scratch.removeAll(keepingCapacity: true)
-        append(first, source)
+        first.appendText(source, to: &scratch)
         scratch.append(0)
-        append(second, id)
+        second.appendText(id, to: &scratch)
         return nonZero(StableHash.hash(scratch.span))
     }
 

@@ -6,14 +6,18 @@ public import Events
 public struct FactExtractor {
     let zone: Zone
     let currency: Currency
-    let reader = JSONReader()
+    /// Holds the event whose facts are extracted: the line that was parsed, or an event that someone else has read.
+    private(set) var reader: JSONReader
     let corrections = JSONReader()
+    private let lines: JSONReader
     var scratch: [UInt8] = []
 
     /// An extractor for a ledger with this time zone and reporting currency.
     public init(zone: Zone, currency: Currency) {
         self.zone = zone
         self.currency = currency
+        lines = JSONReader(expectsAlike: true)
+        reader = lines
     }
 
     /// Adds what a line says to `sink`: at least one fact for every event of a customer, none for acts and for
@@ -24,13 +28,35 @@ public struct FactExtractor {
         interner: inout some Interner,
         into sink: inout Extraction
     ) throws(ExtractionError) {
+        reader = lines
         let envelope = try parse(line, with: reader, position: position)
+        try extract(envelope, interner: &interner, into: &sink)
+    }
+
+    /// The same of an event that is about to become a line, as its reader holds it: nothing of it that the line says
+    /// otherwise is looked at, as long as no value of it is sealed.
+    public mutating func extract(
+        _ event: Events.Envelope,
+        position: Position,
+        interner: inout some Interner,
+        into sink: inout Extraction
+    ) throws(ExtractionError) {
+        reader = event.reader
+        let envelope = Envelope(
+            position: position.rawValue, time: event.time.microseconds, source: event.sourceNode,
+            id: event.idNode, type: event.typeNode, data: event.dataNode, subject: event.subjectNode)
+        try extract(envelope, interner: &interner, into: &sink)
+    }
+
+    private mutating func extract(
+        _ envelope: Envelope, interner: inout some Interner, into sink: inout Extraction
+    ) throws(ExtractionError) {
         guard let subject = envelope.subject else {
             try extractOwn(envelope, into: &sink)
             return
         }
         if let content = try actContent(envelope, subject: subject, interner: &interner) {
-            let act = Act(position: position.rawValue, time: envelope.time, content: content)
+            let act = Act(position: envelope.position, time: envelope.time, content: content)
             sink.acts.append(act)
             return
         }
@@ -55,6 +81,7 @@ public struct FactExtractor {
         interner: inout some Interner,
         into facts: inout [Fact]
     ) throws(ExtractionError) {
+        reader = lines
         let correction = try parse(line, with: corrections, position: correctionPosition)
         var envelope = try parse(target, with: reader, position: position)
         guard let subject = envelope.subject, !isAct(envelope), !isOwn(envelope) else { return }

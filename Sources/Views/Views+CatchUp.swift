@@ -75,11 +75,11 @@ extension Views {
             writer.names = GlobalNames(customerCount: state.customerCount, codes: try base.codes())
         }
         guard var names = writer.names.take() else { preconditionFailure("names were just set") }
-        let end = min(head, state.covered + UInt64(layout.eventsPerSegment))
         let extractor = BatchExtractor(
             zone: zone, currency: currency, eventsPerWorker: layout.eventsPerWorker)
         let batch = try extractor.extract(
-            state.covered..<end, of: source, workers: workers, names: &names, base: base)
+            from: state.covered, head: head, limit: layout.eventsPerSegment, early: early, of: source,
+            workers: workers, names: &names, base: base)
         writer.names = names
         return (state, batch)
     }

@@ -29,6 +29,8 @@ public final class Views: Sendable {
     let memory: Mutex<Memory>
     /// Held by whoever changes the stored views.
     let writing = Mutex<WriterMemory>(WriterMemory())
+    /// Facts that were extracted before their events were written.
+    let early = Mutex<EarlyShelf>(EarlyShelf())
 
     /// What can be made again at any time.
     struct Memory {

@@ -71,7 +71,9 @@ struct EngineTests {
         func step() throws {
             switch Int.random(in: 0..<10, using: &generator) {
             case 0..<4:
-                lines.show(lines.head() + UInt64.random(in: 0...30, using: &generator))
+                let before = lines.head()
+                lines.show(before + UInt64.random(in: 0...30, using: &generator))
+                if isWriting, Bool.random(using: &generator) { try offer(before..<lines.head()) }
             case 4..<6:
                 try reopen(writing: Bool.random(using: &generator))
             case 6..<9:
@@ -85,6 +87,42 @@ struct EngineTests {
             default:
                 if isWriting { try views.settle() }
             }
+        }
+
+        /// Extracts facts of some events as they came, before they were lines, in pieces and with gaps.
+        func offer(_ range: Range<UInt64>) throws {
+            var next = range.lowerBound
+            while next < range.upperBound {
+                let end = min(range.upperBound, next + UInt64.random(in: 1...6, using: &generator))
+                if Int.random(in: 0..<4, using: &generator) > 0 {
+                    let isLine = Bool.random(using: &generator)
+                    views.offer(try early(next..<end, asLines: isLine), at: next)
+                }
+                next = end
+            }
+        }
+
+        func early(_ range: Range<UInt64>, asLines isLine: Bool) throws -> EarlyFacts {
+            var early = views.makeEarlyExtractor()
+            let reader = JSONReader()
+            for position in range {
+                if isLine {
+                    early.add(line: lines.line(position).span)
+                } else {
+                    try reader.parse(Self.asItCame(lines.line(position)))
+                    early.add(try Envelope.read(reader, stored: true))
+                }
+            }
+            return early.facts
+        }
+
+        /// The members in another order, what the ledger adds left out, and an attribute that is null.
+        private static func asItCame(_ line: [UInt8]) throws -> String {
+            let members = try JSONValue(parsing: line.span).objectValue!
+            let texts = members.filter { $0.name != "recordedtime" }.reversed().map {
+                "\"\($0.name)\" : \($0.value.canonicalText)"
+            }
+            return "{" + texts.joined(separator: " , ") + ",\"correlationid\":null}"
         }
 
         func randomPoint() throws -> FoldPoint {
@@ -157,6 +195,36 @@ struct EngineTests {
         }
         #expect(
             bench.views.notes.allSatisfy { !$0.contains("damaged") }, "seed \(seed): \(bench.views.notes)")
+    }
+
+    @Test func whatWasExtractedEarlyIsNotReadAgain() throws {
+        // The first is the policy; acts on other events are left out, for they are always read from the log.
+        let history = RandomHistory(seed: 5, count: 400).events
+        let bench = try Bench(
+            history.prefix(1)
+                + history.filter { event in
+                    let type = event["type"]?.stringValue ?? ""
+                    return event["subject"] != nil && !type.hasPrefix("customer.")
+                        && !type.hasPrefix("event.")
+                })
+        let views = try Views(
+            folder: bench.folder + "-early", source: bench.lines, zone: bench.zone, currency: bench.currency,
+            writing: true)
+        defer { try? FileManager.default.removeItem(atPath: bench.folder + "-early") }
+        let head = bench.lines.count
+        for start in stride(from: UInt64(1), to: head, by: 50) {
+            let range = start..<min(head, start + 50)
+            views.offer(try bench.early(range, asLines: false), at: start)
+        }
+        let before = bench.lines.lentCount
+        try views.catchUp()
+        // The policy, and one line of each piece, so that its end is known again.
+        #expect(bench.lines.lentCount - before <= Int(head) / 50 + 3)
+        #expect(try views.covered() == head)
+        let instant = Instant(microseconds: (RandomHistory.start + 200 * 86_400) * 1_000_000)
+        let point = try bench.point(head, instant)
+        let early = try views.digests(at: point, catalogue: coreReadModels)
+        #expect(try early == bench.views.digests(at: point, catalogue: coreReadModels))
     }
 
     @Test(arguments: 100..<UInt64(120))

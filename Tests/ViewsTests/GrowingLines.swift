@@ -10,6 +10,7 @@ final class GrowingLines: LineSource {
     private let keys: [EventKey]
     private let subjects: [String?]
     private let shown: Mutex<UInt64>
+    private let lent = Mutex(0)
 
     init(_ events: [JSONValue]) {
         lines = events.map(\.canonicalBytes)
@@ -19,6 +20,8 @@ final class GrowingLines: LineSource {
     }
 
     var count: UInt64 { UInt64(lines.count) }
+    /// How many lines were lent.
+    var lentCount: Int { lent.withLock { $0 } }
 
     func show(_ head: UInt64) {
         shown.withLock { $0 = min(max($0, head), UInt64(lines.count)) }
@@ -31,6 +34,7 @@ final class GrowingLines: LineSource {
     func forEachLine(in range: Range<UInt64>, _ body: (UInt64, Span<UInt8>) throws -> Void) throws {
         for position in range where position < head() {
             let line = lines[Int(position)]
+            lent.withLock { $0 += 1 }
             try body(position, line.span)
         }
     }

@@ -21,6 +21,8 @@ public struct PreparedTakeover: Sendable {
     /// The number in the incoming batch of each prepared event, from 1.
     var numbers: [Int] = []
     var problems: [EventProblem] = []
+    /// What the prepared events say, in the order of the batch.
+    var facts: [EarlyFacts] = []
 
     func renumbered(_ problem: EventProblem) -> EventProblem {
         guard let number = problem.eventNumber else { return problem }
@@ -72,6 +74,7 @@ extension Ledger {
                 prepared.batch.append(more.batch)
                 prepared.numbers += more.numbers
                 prepared.problems += more.problems
+                prepared.facts += more.facts
             }
             return prepared
         }
@@ -80,17 +83,44 @@ extension Ledger {
     private func prepare(
         _ bytes: Span<UInt8>, _ events: [Range<Int>], _ range: Range<Int>
     ) throws -> PreparedTakeover {
-        var prepared = PreparedTakeover()
-        let preparer = try log.makePreparer()
-        for index in range {
-            do throws(EventProblem) {
-                try preparer.prepare(bytes.extracting(events[index]), into: &prepared.batch)
-                prepared.numbers.append(index + 1)
-            } catch {
-                prepared.problems.append(error.at(eventNumber: index + 1))
+        try log.withPreparer { preparer in
+            var prepared = PreparedTakeover()
+            var early = lane.makeEarlyExtractor()
+            // The first part is what the others are added to.
+            let own = range.lowerBound == 0 ? events.indices : range
+            let byteCount =
+                own.isEmpty ? 0 : events[own.upperBound - 1].upperBound - events[own.lowerBound].lowerBound
+            prepared.batch.reserveCapacity(own.count, byteCount: byteCount)
+            for index in range {
+                do throws(EventProblem) {
+                    let json = bytes.extracting(events[index])
+                    if let event = try preparer.prepare(json, into: &prepared.batch) {
+                        early.add(event)
+                    } else {
+                        prepared.batch.withLine(at: prepared.batch.count - 1) { early.add(line: $0) }
+                    }
+                    prepared.numbers.append(index + 1)
+                } catch {
+                    prepared.problems.append(error.at(eventNumber: index + 1))
+                }
             }
+            prepared.facts = [early.facts]
+            return prepared
         }
-        return prepared
+    }
+
+    /// Hands on what was extracted of events that are written now. Where one of them had been there already, or was
+    /// refused, those beside it are read from the log.
+    private func offer(_ facts: [EarlyFacts], _ outcomes: [AppendOutcome]) {
+        var start = 0
+        for early in facts {
+            let part = outcomes[start..<start + early.count]
+            start += early.count
+            guard case .created(let first)? = part.first,
+                part.allSatisfy({ if case .created = $0 { true } else { false } })
+            else { continue }
+            lane.offer(early, at: first.rawValue)
+        }
     }
 
     /// Appends a prepared batch in one commit.
@@ -117,6 +147,7 @@ extension Ledger {
                 throw LedgerError(
                     wrapped.category, wrapped.message, problems: error.problems.map(prepared.renumbered))
             }
+            offer(prepared.facts, result.outcomes)
             try follower.followImport()
             let refused = prepared.problems + result.refused.map(prepared.renumbered)
             return TakeoverOutcome(

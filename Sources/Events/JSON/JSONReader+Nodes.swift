@@ -78,6 +78,13 @@ extension JSONReader {
         return try unsafe body(bytes.span)
     }
 
+    /// Appends the unescaped text of a string or name. Programmer error for other values.
+    public func appendText(_ index: Int, to bytes: inout [UInt8]) {
+        withText(index) { text in
+            unsafe text.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+        }
+    }
+
     /// The length of the unescaped text of a string or name in bytes.
     public func textLength(_ index: Int) -> Int {
         withText(index) { $0.count }

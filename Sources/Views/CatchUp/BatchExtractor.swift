@@ -17,7 +17,47 @@ struct BatchExtractor: Sendable {
         base: borrowing LaneSnapshot
     ) throws -> ExtractedBatch {
         let parts = try extractParts(range, of: source, workers: workers)
+        return try joined(parts, range, names: &names, base: base)
+    }
+
+    /// Extracts what follows a position, at least `limit` events where there are so many: what was extracted early is
+    /// taken from the shelf, the rest from the lines.
+    func extract(
+        from start: UInt64, head: UInt64, limit: Int, early: borrowing Mutex<EarlyShelf>,
+        of source: any LineSource, workers: Int, names: inout GlobalNames, base: borrowing LaneSnapshot
+    ) throws -> ExtractedBatch {
+        var parts: [ExtractedPart] = []
+        var end = start
+        while end < head, end - start < UInt64(limit) {
+            if let facts = early.withLock({ $0.take(at: end, head: head) }) {
+                var part = facts.part
+                part.shift = end
+                end += UInt64(facts.count)
+                part.lastLineHash = try Self.lineHash(at: end - 1, of: source)
+                parts.append(part)
+            } else {
+                let next = early.withLock { $0.next(behind: end) } ?? head
+                let stop = min(head, start + UInt64(limit), next)
+                parts += try extractParts(end..<stop, of: source, workers: workers)
+                end = stop
+            }
+        }
+        early.withLock { $0.forget(below: end) }
+        return try joined(parts, start..<end, names: &names, base: base)
+    }
+
+    private static func lineHash(at position: UInt64, of source: any LineSource) throws -> UInt64 {
+        var hash: UInt64 = 0
+        try source.forEachLine(in: position..<position + 1) { _, line in hash = StableHash.hash(line) }
+        return hash
+    }
+
+    private func joined(
+        _ parts: [ExtractedPart], _ range: Range<UInt64>, names: inout GlobalNames,
+        base: borrowing LaneSnapshot
+    ) throws -> ExtractedBatch {
         var batch = ExtractedBatch(range: range)
+        batch.facts.reserveCapacity(parts.reduce(0) { $0 + $1.extraction.facts.count })
         for part in parts {
             try join(part, to: &batch, names: &names, base: base)
             batch.lastLineHash = part.lastLineHash
@@ -26,22 +66,13 @@ struct BatchExtractor: Sendable {
         return batch
     }
 
-    private struct Part: Sendable {
-        var extraction = Extraction()
-        var interner = LocalInterner()
-        var acts: [ActRecord] = []
-        var replacements: [(correction: UInt64, facts: [Fact])] = []
-        var references: [ReferenceRecord] = []
-        var lastLineHash: UInt64 = 0
-    }
-
     private func extractParts(
         _ range: Range<UInt64>, of source: any LineSource, workers: Int
-    ) throws -> [Part] {
+    ) throws -> [ExtractedPart] {
         let count = range.upperBound - range.lowerBound
         let wanted = max(1, min(UInt64(workers), count / UInt64(eventsPerWorker)))
         let bounds = (0...wanted).map { range.lowerBound + count * $0 / wanted }
-        let results = Mutex<[Int: Result<Part, any Error>]>([:])
+        let results = Mutex<[Int: Result<ExtractedPart, any Error>]>([:])
         DispatchQueue.concurrentPerform(iterations: Int(wanted)) { index in
             let result = Result { try extractPart(bounds[index]..<bounds[index + 1], of: source) }
             results.withLock { $0[index] = result }
@@ -50,8 +81,8 @@ struct BatchExtractor: Sendable {
         return try (0..<Int(wanted)).compactMap { try all[$0]?.get() }
     }
 
-    private func extractPart(_ range: Range<UInt64>, of source: any LineSource) throws -> Part {
-        var part = Part()
+    private func extractPart(_ range: Range<UInt64>, of source: any LineSource) throws -> ExtractedPart {
+        var part = ExtractedPart()
         var extractor = FactExtractor(zone: zone, currency: currency)
         part.extraction.facts.reserveCapacity(range.count)
         try source.forEachLine(in: range) { position, line in
@@ -72,7 +103,7 @@ struct BatchExtractor: Sendable {
     /// where the correction stands.
     private func resolve(
         _ act: Act, line: Span<UInt8>, of source: any LineSource, _ extractor: inout FactExtractor,
-        _ part: inout Part
+        _ part: inout ExtractedPart
     ) throws {
         switch act.content {
         case .merge(let ended, let into):
@@ -109,19 +140,14 @@ struct BatchExtractor: Sendable {
     }
 
     private func join(
-        _ part: Part, to batch: inout ExtractedBatch, names: inout GlobalNames,
+        _ part: ExtractedPart, to batch: inout ExtractedBatch, names: inout GlobalNames,
         base: borrowing LaneSnapshot
     ) throws {
-        var customers: [UInt32] = []
-        customers.reserveCapacity(part.interner.customers.count)
-        for number in 0..<part.interner.customers.count {
-            let name = part.interner.customers.name(number)
-            customers.append(
-                try names.customer(name.span, hash: part.interner.customers.hash(number), base: base))
-        }
+        let customers = try names.customers(part.interner.customers, base: base)
         let codes = (0..<part.interner.codes.count).map { names.code(part.interner.codes.text($0)) }
         func renumbered(_ fact: Fact) -> Fact {
             var fact = fact
+            fact.position += part.shift
             fact.customer = customers[Int(fact.customer)]
             fact.code = codes[Int(fact.code)]
             switch fact.kind.keyMeaning {
@@ -135,7 +161,6 @@ struct BatchExtractor: Sendable {
         func renumbered(_ customer: UInt32) -> UInt32 {
             customer == ActRecord.nobody ? customer : customers[Int(customer)]
         }
-        batch.facts.reserveCapacity(batch.facts.count + part.extraction.facts.count)
         for fact in part.extraction.facts {
             batch.facts.append(renumbered(fact))
         }

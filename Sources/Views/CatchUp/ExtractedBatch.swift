@@ -1,6 +1,18 @@
 import Events
 import Projection
 
+/// What some lines say, with numbers in place of names that are good here only.
+struct ExtractedPart: Sendable {
+    var extraction = Extraction()
+    var interner = LocalInterner()
+    var acts: [ActRecord] = []
+    var replacements: [(correction: UInt64, facts: [Fact])] = []
+    var references: [ReferenceRecord] = []
+    var lastLineHash: UInt64 = 0
+    /// What is to be added to the positions of facts: where events stand was not known when they were extracted.
+    var shift: UInt64 = 0
+}
+
 /// What the lines of some positions say, with numbers in place of names.
 struct ExtractedBatch: Sendable {
     var range: Range<UInt64>
@@ -40,6 +52,8 @@ struct GlobalNames {
 
     private var remembered = NameTable()
     private var ordinals: [UInt32] = []
+    /// Of no meaning: see ``NameTable/touch(_:)``.
+    private var touched: UInt64 = 0
     private var codes: NameTable
     private(set) var customerCount: UInt32
     private(set) var newCustomers: [[UInt8]] = []
@@ -71,6 +85,20 @@ struct GlobalNames {
         }
         ordinals.append(ordinal)
         return ordinal
+    }
+
+    /// The numbers of many customers.
+    mutating func customers(_ names: NameTable, base: borrowing LaneSnapshot) throws -> [UInt32] {
+        var numbers: [UInt32] = []
+        numbers.reserveCapacity(names.count)
+        let stride = 32
+        for number in 0..<names.count {
+            if number % stride == 0 {
+                touched ^= remembered.touch(names.hashes[number..<min(number + stride, names.count)])
+            }
+            numbers.append(try customer(names.name(number).span, hash: names.hash(number), base: base))
+        }
+        return numbers
     }
 
     mutating func code(_ name: String) -> UInt32 {

@@ -7,7 +7,8 @@ import Events
 struct NameTable: Sendable {
     private var arena: [UInt8] = []
     private var ends: [Int] = []
-    private var hashes: [UInt64] = []
+    /// The stable hashes of the names, by number.
+    private(set) var hashes: [UInt64] = []
     /// In the low half number + 1, or 0 where free; in the high half that of the hash, so that a slot of another
     /// name costs no look elsewhere. The length is a power of two.
     private var slots: [UInt64] = [UInt64](repeating: 0, count: 64)
@@ -32,6 +33,20 @@ struct NameTable: Sendable {
         hashes.append(hash)
         if ends.count * 2 > slots.count { grow() }
         return number
+    }
+
+    /// Has the memory at hand that looking up some names needs, so that the lookups wait for it together instead of one
+    /// after the other. What it gives is of no meaning, but makes sure that the memory is read.
+    func touch(_ hashes: ArraySlice<UInt64>) -> UInt64 {
+        var seen: UInt64 = 0
+        for hash in hashes { seen ^= slots[Int(truncatingIfNeeded: hash) & (slots.count - 1)] }
+        for hash in hashes {
+            let held = slots[Int(truncatingIfNeeded: hash) & (slots.count - 1)]
+            guard held != 0, (held ^ hash) >> 32 == 0 else { continue }
+            let end = ends[Int(UInt32(truncatingIfNeeded: held) - 1)]
+            if end > 0 { seen ^= UInt64(arena[end - 1]) }
+        }
+        return seen
     }
 
     /// The number of a name, or nil.
