@@ -91,30 +91,18 @@ public struct Importer: Sendable {
         preparing prepare: @escaping @Sendable (MappedBatch) throws -> Prepared,
         _ consume: (MappedBatch, Prepared) throws -> Void
     ) throws -> [FileSummary] {
-        let queue = BatchQueue<PreparedPiece<Prepared>>(depth: 2)
-        let importer = self
-        DispatchQueue(label: "daybook.import.prepare").async {
-            do {
-                let summaries = try importer.run { batch in
-                    guard queue.put(.batch(batch, try prepare(batch))) else { throw Stopped() }
-                }
-                _ = queue.put(.summaries(summaries))
-                queue.finish(nil)
-            } catch {
-                queue.finish(error)
-            }
-        }
         var summaries: [FileSummary] = []
-        do {
-            while let piece = try queue.take() {
-                switch piece {
-                case .batch(let batch, let prepared): try consume(batch, prepared)
-                case .summaries(let all): summaries = all
-                }
+        try Self.handOver("daybook.import.prepare", depth: 2) {
+            (queue: BatchQueue<PreparedPiece<Prepared>>) in
+            let all = try run { batch in
+                guard queue.put(.batch(batch, try prepare(batch))) else { throw Stopped() }
             }
-        } catch {
-            queue.cancel()
-            throw error
+            _ = queue.put(.summaries(all))
+        } to: { piece in
+            switch piece {
+            case .batch(let batch, let prepared): try consume(batch, prepared)
+            case .summaries(let all): summaries = all
+            }
         }
         return summaries
     }
@@ -128,30 +116,40 @@ public struct Importer: Sendable {
     private struct Stopped: Error {}
 
     private func forEachUnsortedBatch(_ consume: (MappedBatch) throws -> Void) throws -> [FileSummary] {
-        let queue = BatchQueue<Piece>(depth: 3)
-        let importer = self
+        var summaries: [FileSummary] = []
+        try Self.handOver("daybook.import", depth: 3) { queue in
+            try produce(into: queue)
+        } to: { piece in
+            switch piece {
+            case .batch(let batch): try consume(batch)
+            case .summary(let summary): summaries.append(summary)
+            }
+        }
+        return summaries
+    }
+
+    /// Runs `produce` on a thread of its own, a few values ahead of `consume`, which runs on this one. What either of
+    /// them throws ends both.
+    private static func handOver<Value: Sendable>(
+        _ label: String, depth: Int, from produce: @escaping @Sendable (BatchQueue<Value>) throws -> Void,
+        to consume: (Value) throws -> Void
+    ) throws {
+        let queue = BatchQueue<Value>(depth: depth)
         // A queue of its own gets a thread of its own: the shared ones may all be waiting for something.
-        DispatchQueue(label: "daybook.import").async {
+        DispatchQueue(label: label).async {
             do {
-                try importer.produce(into: queue)
+                try produce(queue)
                 queue.finish(nil)
             } catch {
                 queue.finish(error)
             }
         }
-        var summaries: [FileSummary] = []
         do {
-            while let piece = try queue.take() {
-                switch piece {
-                case .batch(let batch): try consume(batch)
-                case .summary(let summary): summaries.append(summary)
-                }
-            }
+            while let value = try queue.take() { try consume(value) }
         } catch {
             queue.cancel()
             throw error
         }
-        return summaries
     }
 
     private enum Piece: Sendable {
