@@ -3,53 +3,17 @@ import LMDB
 import SortedRuns
 import Synchronization
 
-/// Group commit. Whoever finds nobody writing writes for all that wait, on its own thread, and then makes the
-/// first who came meanwhile do the same: a lone appender pays for no change of threads, and many share a commit.
+/// Group commit. Whoever finds nobody writing writes for all that wait, on its own thread, and then calls one who came
+/// meanwhile to do the same: a lone appender pays for no change of threads, and many share a commit.
 final class AppendQueue: Sendable {
-    typealias Answer = Result<AppendResult, LogError>
-
-    /// A place in the queue.
-    private final class Ticket: Sendable {
-        enum State {
-            case waiting(AppendRequest)
-            case taken
-            case answered(Answer)
-        }
-
-        let state: Mutex<State>
-        /// Who waits without a thread, if so.
-        let continuation: CheckedContinuation<Answer, Never>?
-        /// Signalled when there is an answer, or when it is this one's turn to write.
-        let signal = DispatchSemaphore(value: 0)
-
-        init(_ request: AppendRequest, _ continuation: CheckedContinuation<Answer, Never>? = nil) {
-            state = Mutex(.waiting(request))
-            self.continuation = continuation
-        }
-
-        var answer: Answer? {
-            state.withLock { state in
-                if case .answered(let answer) = state { answer } else { nil }
-            }
-        }
-
-        func take() -> AppendRequest? {
-            state.withLock { state in
-                guard case .waiting(let request) = state else { return nil }
-                state = .taken
-                return request
-            }
-        }
-
-        func settle(_ answer: Answer) {
-            state.withLock { $0 = .answered(answer) }
-            if let continuation { continuation.resume(returning: answer) } else { signal.signal() }
-        }
-    }
+    typealias Answer = AppendTicket.Answer
 
     private struct Line {
-        var waiting: [Ticket] = []
+        var waiting: [AppendTicket] = []
+        /// Somebody writes, on a thread.
         var isLed = false
+        /// How many shared the last commit.
+        var lastCount = 0
     }
 
     private let line = Mutex(Line())
@@ -57,8 +21,6 @@ final class AppendQueue: Sendable {
     private let storage: LogStorage
     private let options: LogOptions
     private let isClosing = Atomic(false)
-    /// Where those write who wait without a thread.
-    private let threads = DispatchQueue(label: "daybook.log.writer")
     /// Where sorted runs are merged, a step at a time, between commits.
     private let maintenance = DispatchQueue(label: "daybook.log.merge", qos: .utility)
 
@@ -71,20 +33,32 @@ final class AppendQueue: Sendable {
 
     /// Waits on this thread until the batch is durable, or refused.
     func append(_ request: AppendRequest) -> Answer {
-        let ticket = Ticket(request)
-        if !enqueue(ticket) {
-            ticket.signal.wait()
+        let ticket = AppendTicket(request, isBlocking: true)
+        line.withLock { $0.waiting.append(ticket) }
+        while true {
+            lead()
             if let answer = ticket.answer { return answer }
+            ticket.wait()
         }
-        lead()
-        guard let answer = ticket.answer else { preconditionFailure("who writes for all writes for itself") }
-        return answer
     }
 
-    /// Waits without a thread.
+    /// Waits without a thread, but for the commit itself where it is this one's turn to write.
     func append(_ request: AppendRequest) async -> Answer {
-        await withCheckedContinuation { continuation in
-            if enqueue(Ticket(request, continuation)) { threads.async { self.lead() } }
+        let ticket = AppendTicket(request, isBlocking: false)
+        let (isFirst, lastCount) = line.withLock { line in
+            line.waiting.append(ticket)
+            return (line.waiting.count == 1 && !line.isLed, line.lastCount)
+        }
+        if isFirst {
+            // Those who shared the last commit are about to come again: one who lets them go first writes once for
+            // all, instead of alone while they wait for the next commit.
+            if lastCount > 1 { await Task.yield() }
+            lead()
+        }
+        while true {
+            if let answer = ticket.answer { return answer }
+            await ticket.wait()
+            if ticket.answer == nil { lead() }
         }
     }
 
@@ -98,48 +72,43 @@ final class AppendQueue: Sendable {
         return try result.get()
     }
 
-    /// Joins the queue; whether it is this one's turn to write.
-    private func enqueue(_ ticket: Ticket) -> Bool {
-        line.withLock { line in
-            line.waiting.append(ticket)
-            defer { line.isLed = true }
-            return !line.isLed
-        }
-    }
-
-    /// Writes for the first who wait, then passes the turn on.
+    /// Writes for the first who wait, unless somebody writes already, then calls the next.
     private func lead() {
-        let (tickets, taken) = nextGroup()
+        guard let (tickets, taken) = claim() else { return }
         var requests = taken
         let (answers, hasFlushed) = writer.withLock { writer in
             let base = writer.tail.base
             let answers = writer.commit(&requests)
             return (answers, writer.tail.base != base)
         }
-        for (ticket, answer) in zip(tickets, answers) { ticket.settle(answer) }
+        for (ticket, answer) in zip(tickets, answers) { ticket.call(with: answer) }
         if hasFlushed { merge() }
         let next = line.withLock { line in
-            line.isLed = !line.waiting.isEmpty
-            return line.waiting.first
+            line.isLed = false
+            line.lastCount = tickets.count
+            // One who waits on a thread is sure to go on. Who waits without one may have to wait for the threads on
+            // which others wait for the log.
+            return line.waiting.first(where: \.isBlocking) ?? line.waiting.first
         }
-        guard let next else { return }
-        if next.continuation == nil { next.signal.signal() } else { threads.async { self.lead() } }
+        next?.call(with: nil)
     }
 
-    private func nextGroup() -> ([Ticket], [AppendRequest]) {
+    /// The group to be written by the caller, who leads from now on; nil where somebody else does, or nobody waits.
+    private func claim() -> ([AppendTicket], [AppendRequest])? {
         line.withLock { line in
-            var tickets: [Ticket] = []
+            guard !line.isLed, !line.waiting.isEmpty else { return nil }
+            line.isLed = true
             var requests: [AppendRequest] = []
             var (count, byteCount) = (0, 0)
             for ticket in line.waiting {
                 if count >= options.commitCount || byteCount >= options.commitByteCount { break }
-                guard let request = ticket.take() else { continue }
+                let request = ticket.take()
                 count += request.batch.count
                 byteCount += request.batch.byteCount
-                tickets.append(ticket)
                 requests.append(request)
             }
-            line.waiting.removeFirst(tickets.count)
+            let tickets = Array(line.waiting.prefix(requests.count))
+            line.waiting.removeFirst(requests.count)
             return (tickets, requests)
         }
     }
