@@ -53,6 +53,28 @@ import Testing
         #expect(try log.head() == 251)
     }
 
+    /// Tasks that block their threads, of which there are as many as processors, must not keep those from writing who
+    /// were called to write without a thread.
+    @Test func tasksThatBlockTheirThreadsShareTheQueueWithThoseThatDoNot() async throws {
+        let ledger = try TestLedger()
+        let log = try ledger.log()
+        func block(_ number: Int) throws { try log.append([event("blocking-\(number)")]) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<400 {
+                group.addTask {
+                    if number % 3 == 0 {
+                        try block(number)
+                    } else {
+                        _ = try await log.append([event("waiting-\(number)")])
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try log.head() == 401)
+        #expect(Set(try log.allLines()).count == 401)
+    }
+
     @Test func aRefusedBatchTakesNothingFromTheOthersOfItsCommit() throws {
         let ledger = try TestLedger()
         let log = try ledger.log()
