@@ -47,11 +47,15 @@ extension LogWriter {
             case .otherEvent: continue
             case .same: return .exists(position)
             case .different(let identity):
+                // What is not written yet has no position that anybody could look at.
+                let other =
+                    position < head.count
+                    ? "the event that stands at position \(position)"
+                    : "an event before it that is written with it"
                 return .refused(
                     EventProblem(
                         code: ProblemCode.existsDifferent, pointer: "/id",
-                        expected:
-                            "an id of its own, or the content of the event that stands at position \(position)",
+                        expected: "an id of its own, or the content of \(other)",
                         found: "the same source and id, \(identity), with other content"))
             }
         }

@@ -49,6 +49,54 @@ struct ImportCommandTests {
         #expect(try await program.run("status", "--json").json()["position"] == 1)
     }
 
+    @Test func aBadLineInALaterBatchSaysWhatWasWrittenBefore() async throws {
+        let program = try await made()
+        var lines = (0..<9_000).map { lead($0) }
+        lines[8_500] = lead(8_500, origin: "moon")
+        let file = try program.folder.file("leads.jsonl", lines.joined(separator: "\n"))
+        let outcome = try await program.run("import", file)
+        #expect(outcome.status == 65, "\(outcome.errors)")
+        #expect(outcome.errors.contains("leads.jsonl, line 8501"))
+        #expect(outcome.errors.contains("8,192 events before its batch were written"), "\(outcome.errors)")
+        #expect(try await program.run("status", "--json").json()["position"] == 8_193)
+        let rest = try program.folder.file("good.jsonl", (0..<9_000).map { lead($0) }.joined(separator: "\n"))
+        let again = try await program.run("import", rest, "--json")
+        #expect(try again.json()["created"] == 808)
+        #expect(try again.json()["existing"] == 8_192)
+    }
+
+    /// Each says where, what was expected and what to do, and leaves nothing behind.
+    @Test func inputThatIsNoneIsRefusedWithAdvice() async throws {
+        let program = try await made()
+        let cases: [(name: String, text: String, status: Int32, words: [String])] = [
+            ("table.csv", "id,origin\n1,ad\n", 65, ["table.csv, line 1", "--mapping"]),
+            ("cut.jsonl", lead(1) + "\n" + String(lead(2).prefix(80)), 65, ["line 2", "ends inside"]),
+            ("future.jsonl", lead(1, time: "2999-01-01T00:00:00Z"), 65, ["line 1, /time", "five minutes"]),
+            (
+                "twice.jsonl", lead(1) + "\n" + lead(1, origin: "store"), 4,
+                ["line 2, /id", "written with it"]
+            ),
+        ]
+        for (name, text, status, words) in cases {
+            let outcome = try await program.run("import", try program.folder.file(name, text))
+            #expect(outcome.status == status, "\(name): \(outcome.errors)")
+            for word in words { #expect(outcome.errors.contains(word), "\(name): \(outcome.errors)") }
+            #expect(outcome.errors.contains("Nothing was written."), "\(name)")
+        }
+        let folder = try await program.run("import", program.folder.path)
+        #expect(folder.status == 66 && folder.errors.contains("is a folder"))
+        #expect(try await program.run("status", "--json").json()["position"] == 1)
+    }
+
+    @Test func aByteOrderMarkAndLineEndsOfOtherSystemsAreRead() async throws {
+        let program = try await made()
+        let file = try program.folder.file("leads.jsonl", "\u{FEFF}" + lead(1) + "\r\n" + lead(2) + "\r\n")
+        #expect(try await program.run("import", file, "--json").json()["created"] == 2)
+        let empty = try program.folder.file("empty.jsonl", "")
+        let outcome = try await program.run("import", empty)
+        #expect(outcome.status == 0 && outcome.errors.contains("nothing to import"))
+    }
+
     @Test func badLinesAreSetAsideWithTheirReasons() async throws {
         let program = try await made()
         let lines = [lead(1), lead(2, origin: "moon"), "no json", lead(3)]

@@ -36,6 +36,15 @@ struct EventTextTests {
         #expect(try lines("{\"a\":01}\n{\"b\":2}\n") == [1, 2])
     }
 
+    @Test func packedBytesAreCalledThat() {
+        for (bytes, name) in [([0x1F, 0x8B, 8, 0], "gzip"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd")]
+            as [([UInt8], String)]
+        {
+            let refusal = #expect(throws: EventProblem.self) { try EventText(bytes) }
+            #expect(refusal?.found.contains(name) == true)
+        }
+    }
+
     @Test func textThatIsNoJSONIsRefusedWithItsLine() {
         let refusal = #expect(throws: EventProblem.self) { try EventText(Array("{\n\"a\": 1,\n}\n".utf8)) }
         #expect(refusal?.line == 3)

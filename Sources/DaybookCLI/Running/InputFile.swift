@@ -40,7 +40,9 @@ enum InputFile {
             if count == 0 { return bytes }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw Failure(.inputOutput, "\(name) cannot be read: \(reason(errno)).")
+                throw Failure(
+                    .inputOutput, "\(name) cannot be read: \(reason(errno)).",
+                    remedy: "Name a file that can be read, or pipe the text in.")
             }
             bytes.append(contentsOf: buffer.prefix(count))
         }

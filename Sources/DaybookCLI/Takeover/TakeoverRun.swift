@@ -73,7 +73,7 @@ struct TakeoverRun {
     ) throws {
         guard let first = rejections.first else { return }
         guard let file else {
-            throw refusal(rejections.map { ($0.origin, $0.problem) }, first: first.origin)
+            throw refusal(rejections.map { ($0.origin, $0.problem) }, first: first.origin, after: counts)
         }
         for rejection in rejections {
             counts[rejection.origin.file].rejected += 1
@@ -102,7 +102,7 @@ struct TakeoverRun {
                 return (batch.events[number - 1].origin, problem)
             }
             guard let first = problems.first else { throw error }
-            throw refusal(problems, first: first.0, status: ExitStatus(error.category))
+            throw refusal(problems, first: first.0, after: counts, status: ExitStatus(error.category))
         }
         var rejections: [Rejection] = []
         for problem in outcome.refused {
@@ -121,11 +121,15 @@ struct TakeoverRun {
 
     /// What ends an import without `--rejects`: the first bad lines, and what to do about them.
     private func refusal(
-        _ problems: [(RecordOrigin, EventProblem)], first: RecordOrigin, status: ExitStatus = .badData
+        _ problems: [(RecordOrigin, EventProblem)], first: RecordOrigin, after counts: [FileCounts],
+        status: ExitStatus = .badData
     ) -> Failure {
-        var lines = [
-            "\(inputs[first.file]), line \(first.line): a record was refused. Its batch was not written."
-        ]
+        let created = counts.map(\.created).reduce(0, +)
+        let written =
+            created == 0
+            ? "Nothing was written."
+            : "\(Figures.counted(created, "event")) before its batch were written, nothing of its batch was."
+        var lines = ["\(inputs[first.file]), line \(first.line): a record was refused. \(written)"]
         for (origin, problem) in problems.prefix(5) {
             var problem = problem
             problem.eventNumber = nil
@@ -135,9 +139,16 @@ struct TakeoverRun {
         if problems.count > 5 { lines.append("and \(Figures.count(problems.count - 5)) more in this batch") }
         return Failure(
             status, lines.joined(separator: "\n"),
-            remedy:
-                "Set bad lines aside with --rejects FILE, or see them all with --dry-run. Then run the import again."
+            remedy: isUnmappedCSV(first.file)
+                ? "By its name it is CSV: say with --mapping FILE how its rows become events (daybook help mapping)."
+                : "Set bad lines aside with --rejects FILE, or see them all with --dry-run. Then run the import again."
         )
+    }
+
+    private func isUnmappedCSV(_ file: Int) -> Bool {
+        guard mapping == nil, case .file(let path) = inputs[file] else { return false }
+        let name = path.lowercased()
+        return [".csv", ".tsv", ".csv.gz", ".tsv.gz"].contains { name.hasSuffix($0) }
     }
 
     // MARK: Reading
@@ -154,7 +165,10 @@ struct TakeoverRun {
                 case .inputOutput: .inputOutput
                 case .encoding, .compression, .structure: .badData
                 }
-            throw Failure(status, error.description)
+            // The message says what to do about the file; what was written before is known again.
+            let remedy = "Then run the import again: what was imported before is passed over."
+            throw Failure(
+                status, error.description, remedy: status == .badData ? remedy : status.remedy)
         }
     }
 

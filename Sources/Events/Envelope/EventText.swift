@@ -19,20 +19,32 @@ public struct EventText: Sendable {
             pieces = []
             return
         }
-        let reader = JSONReader()
+        if let packer = Self.packer(of: text) {
+            throw EventProblem(
+                code: "packed", pointer: "", expected: "JSON text",
+                found: "bytes packed by \(packer); unpack them first (an import reads gzip as it is)")
+        }
         if text[first] == UInt8(ascii: "[") {
-            pieces = try Self.elements(of: text, reader)
-        } else if Self.startsWithWholeLine(text, from: first, reader) {
-            pieces = Self.lines(of: text)
+            pieces = try Self.elements(of: text)
+        } else if Self.startsWithWholeLine(text, from: first) {
+            pieces = Self.lines(of: text, from: first)
         } else {
-            do { try reader.parse(text) } catch {
+            do { try JSONReader().parse(text) } catch {
                 throw EventProblem(error).at(line: Self.line(of: error, in: text))
             }
             pieces = [Piece(json: text, line: Self.lineNumber(of: first, in: text))]
         }
     }
 
-    private static func elements(of text: [UInt8], _ reader: JSONReader) throws(EventProblem) -> [Piece] {
+    /// What packed the bytes, by how they begin.
+    private static func packer(of text: [UInt8]) -> String? {
+        if text.starts(with: [0x1F, 0x8B]) { return "gzip" }
+        if text.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { return "zstd" }
+        return nil
+    }
+
+    private static func elements(of text: [UInt8]) throws(EventProblem) -> [Piece] {
+        let reader = JSONReader()
         do { try reader.parse(text) } catch { throw EventProblem(error).at(line: line(of: error, in: text)) }
         var pieces: [Piece] = []
         reader.forEachElement(of: 0) { element in
@@ -44,11 +56,11 @@ public struct EventText: Sendable {
     }
 
     /// Whether the first line is a JSON value by itself. If it is not, the text may be one value on many lines.
-    private static func startsWithWholeLine(_ text: [UInt8], from first: Int, _ reader: JSONReader) -> Bool {
+    private static func startsWithWholeLine(_ text: [UInt8], from first: Int) -> Bool {
         let end = text[first...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
         guard text[end...].contains(where: { !isSpace($0) }) else { return true }
         do {
-            try reader.parse(Array(text[first..<end]))
+            try JSONReader().parse(Array(text[first..<end]))
             return true
         } catch {
             // An object that is closed on its line is meant to stand alone, whatever is wrong within.
@@ -58,8 +70,10 @@ public struct EventText: Sendable {
         }
     }
 
-    private static func lines(of text: [UInt8]) -> [Piece] {
+    private static func lines(of text: [UInt8], from first: Int) -> [Piece] {
         var pieces: [Piece] = []
+        // One event on one line, which most texts are.
+        if first == 0, !text.contains(UInt8(ascii: "\n")) { return [Piece(json: text, line: 1)] }
         for (number, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .enumerated()
         where line.contains(where: { !isSpace($0) }) {
