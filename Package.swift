@@ -67,7 +67,7 @@ let package = Package(
         module("LMDB", ["CLMDB"]),
         module("SortedRuns", ["LMDB"]),
         module("EventLog", ["CZstd", "LMDB", "SortedRuns", "Merkle", "Events", crypto, logging]),
-        module("Views", ["LMDB", "Projection", "Events", crypto]),
+        module("Views", ["CMalloc", "LMDB", "Projection", "Events", crypto]),
 
         // Doors.
         module("Importing", ["Events", "CZlib", yaml, crypto]),

@@ -6,7 +6,7 @@ struct CustomerLists<Element: Sendable>: Sendable {
     /// The elements of all customers, customer by customer.
     private(set) var elements: [Element] = []
     /// Where those of each customer end.
-    private var ends: [Int] = []
+    private var ends: [UInt32] = []
 
     /// How many customers there are.
     var count: Int { ends.count }
@@ -20,17 +20,19 @@ struct CustomerLists<Element: Sendable>: Sendable {
     /// Ends the list of the customer at hand; it may be empty.
     @inline(__always)
     mutating func endCustomer() {
-        ends.append(elements.count)
+        ends.append(UInt32(elements.count))
     }
 
     /// The list of the customer at an index.
     subscript(index: Int) -> ArraySlice<Element> {
-        elements[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+        elements[(index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])]
     }
 
-    /// Adds the lists of later customers.
+    /// Adds the lists of later customers. Room is made for them and no more.
     mutating func absorb(_ later: Self) {
-        let offset = elements.count
+        let offset = UInt32(elements.count)
+        elements.reserveCapacity(elements.count + later.elements.count)
+        ends.reserveCapacity(ends.count + later.ends.count)
         elements.append(contentsOf: later.elements)
         ends.append(contentsOf: later.ends.lazy.map { $0 + offset })
     }

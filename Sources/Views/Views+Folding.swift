@@ -138,7 +138,8 @@ extension Views {
         if known.count == catalogue.count { return known }
         let missing = catalogue.filter { known[$0.name] == nil }
         var all = known
-        for portion in portions(of: missing, in: catalogue, customers: try customerCount()) {
+        let portions = portions(of: missing, in: catalogue, customers: try customerCount())
+        try forEachPortion(portions) { _, portion in
             let needed = catalogue.closure(of: portion.map(\.name))
             var base = try fold(point, catalogue: needed, names: false, workers: workers)
             try complete(

@@ -1,3 +1,4 @@
+import CMalloc
 import Projection
 
 /// Measures of everybody are most of the memory that a fold takes: for many customers, views are folded in portions.
@@ -21,5 +22,17 @@ extension Views {
             }
         }
         return portions
+    }
+
+    /// Does something with one portion after the other. What a portion held is given back to the system before the next
+    /// one begins: the arrays of different portions differ in size, and would come to lie beside one another.
+    func forEachPortion(
+        _ portions: [[RegisteredReadModel]],
+        _ body: (_ number: Int, _ portion: [RegisteredReadModel]) throws -> Void
+    ) throws {
+        for (number, portion) in portions.enumerated() {
+            try body(number, portion)
+            if portions.count > 1 { malloc_trim(0) }
+        }
     }
 }

@@ -20,7 +20,7 @@ struct ArchitectureTests {
         "Projection": ["Events"],
         "ReadModels": ["Projection", "Statistics", "Events"],
         "EventLog": ["CZstd", "LMDB", "SortedRuns", "Merkle", "Events"],
-        "Views": ["LMDB", "Projection", "Events"],
+        "Views": ["CMalloc", "LMDB", "Projection", "Events"],
         "Importing": ["Events", "CZlib"],
         "SyntheticShop": ["Events"],
         "Terminal": ["Events"],

@@ -107,6 +107,7 @@ public struct PortfolioModel: ReadModel {
     /// Adds what another worker's instance collected over its customers.
     public mutating func absorb(_ other: Self) {
         let offset = values.count
+        values.reserveCapacity(values.count + other.values.count)
         values += other.values
         starts += other.starts.lazy.map { $0 < 0 ? -1 : $0 + offset }
     }

@@ -84,7 +84,7 @@ extension Views {
         let total = UInt64(digested.customers.count * portions.count)
         guard progress(.keeping, 0, total) else { throw Cancelled() }
         var rows = GenerationRows(table: WordTable(), reports: [])
-        for (number, portion) in portions.enumerated() {
+        try forEachPortion(portions) { number, portion in
             let before = UInt64(digested.customers.count * number)
             let base = try everybody(
                 at: point, catalogue: catalogue.closure(of: portion.map(\.name)), names: true)

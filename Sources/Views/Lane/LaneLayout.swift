@@ -48,5 +48,5 @@ public struct LaneLayout: Sendable, Equatable {
         eventsPerSegment: 262_144,
         eventsPerWorker: 4_096,
         mergeRatio: 4,
-        bytesOfMeasures: 192 << 20)
+        bytesOfMeasures: 128 << 20)
 }
