@@ -57,9 +57,12 @@ import Testing
             // From 1600 on Foundation's calendar has no Julian dates.
             let modern = Instant(
                 microseconds: Int64.random(in: -11_670_912_000_000_000...range.upperBound, using: &generator))
-            let seconds = (Double(modern.microseconds) / 1_000_000).rounded(.down)
+            // Whole seconds by integers: microseconds of the far future are more than a Double holds.
+            let whole = modern.microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+            let seconds = whole.remainder < 0 ? whole.quotient - 1 : whole.quotient
             let parts = calendar.dateComponents(
-                [.year, .month, .day, .hour, .minute, .second], from: Date(timeIntervalSince1970: seconds))
+                [.year, .month, .day, .hour, .minute, .second],
+                from: Date(timeIntervalSince1970: Double(seconds)))
             let date = String(
                 format: "%04d-%02d-%02dT%02d:%02d:%02d", parts.year ?? 0, parts.month ?? 0, parts.day ?? 0,
                 parts.hour ?? 0, parts.minute ?? 0, parts.second ?? 0)
