@@ -82,9 +82,12 @@ extension Views {
     func begin(
         _ catalogue: [RegisteredReadModel], _ point: FoldPoint, _ snapshot: borrowing LaneSnapshot
     ) throws -> (context: FoldContext, runs: [any FoldRun]) {
-        var kept = memory.withLock { $0.begun } ?? nil
-        if kept?.isOf(point) != true { kept = BegunRuns(point: point, context: try context(point, snapshot)) }
-        guard var begun = kept else { preconditionFailure("runs were begun just now") }
+        var begun: BegunRuns
+        if let kept = memory.withLock({ $0.begun }), kept.isOf(point) {
+            begun = kept
+        } else {
+            begun = BegunRuns(point: point, context: try context(point, snapshot))
+        }
         let runs = try catalogue.map { model in
             if let run = begun.runs[model.name] { return run.copy() }
             let run = try model.begin(begun.context)

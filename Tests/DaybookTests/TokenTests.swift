@@ -5,24 +5,13 @@ import Testing
 
 @Suite("Report tokens")
 struct TokenTests {
-    /// The same random numbers for the same seed (SplitMix64).
-    private struct Numbers: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
-    private func moment(_ numbers: inout Numbers) throws -> Instant {
+    private func moment(_ numbers: inout SeededGenerator) throws -> Instant {
         let start = try Instant(parsing: "2024-01-01T00:00:00Z")
         return Instant(
             microseconds: start.microseconds + Int64.random(in: 0..<17_280_000, using: &numbers) * 1_000_000)
     }
 
-    private func grow(_ ledger: Ledger, _ name: String, _ numbers: inout Numbers) async throws {
+    private func grow(_ ledger: Ledger, _ name: String, _ numbers: inout SeededGenerator) async throws {
         var events: [JSONValue] = []
         for index in 0..<Int.random(in: 1...12, using: &numbers) {
             events.append(
@@ -59,7 +48,7 @@ struct TokenTests {
 
     @Test(arguments: 0..<UInt64(12))
     func aTokenGivesTheSameBytesWhateverComesLater(seed: UInt64) async throws {
-        var numbers = Numbers(state: seed)
+        var numbers = SeededGenerator(seed: seed)
         let fixture = try LedgerFixture("2024-07-20T12:00:00Z")
         let ledger = try await fixture.create(zone: "Europe/Berlin")
         try await grow(ledger, "first", &numbers)

@@ -6,17 +6,6 @@ import Testing
 
 /// Whoever has prepared many events of a shape takes short cuts with the next; what comes out is the same.
 @Suite struct PreparingTests {
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-            return value ^ value >> 31
-        }
-    }
-
     private static let types: [(String, [String])] = [
         (
             "purchase.completed",
@@ -39,7 +28,7 @@ import Testing
         #","sourcerecordedtime":"2020-01-01T00:00:00Z""#, #","authtype":"nobody""#, #","Upper":"x""#,
     ]
 
-    private static func randomEvent(_ generator: inout Generator) throws -> [UInt8] {
+    private static func randomEvent(_ generator: inout SeededGenerator) throws -> [UInt8] {
         let (type, datas) = types.randomElement(using: &generator)!
         let second = Int.random(in: 0...9, using: &generator)
         let members = [
@@ -61,7 +50,7 @@ import Testing
     func whoHasSeenManyEventsPreparesLikeWhoSeesTheFirst(seed: UInt64) throws {
         let ledger = try TestLedger()
         let log = try ledger.log()
-        var generator = Generator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var shortCuts = 0
         for number in 0..<600 {
             let json = try Self.randomEvent(&generator)
