@@ -23,10 +23,16 @@ final class AppendQueue: Sendable {
     private let isClosing = Atomic(false)
     /// Where sorted runs are merged, a step at a time, between commits.
     private let maintenance = DispatchQueue(label: "daybook.log.merge", qos: .utility)
+    /// How many events there were when the log was opened.
+    private let firstHead: UInt64
+    /// After how many events columns of values are made.
+    private let valuesStep: UInt64
 
     init(_ writer: consuming sending LogWriter, _ storage: LogStorage, _ options: LogOptions) {
         self.storage = storage
         self.options = options
+        firstHead = writer.head.count
+        valuesStep = options.valueCount * Self.stretchesPerStep
         self.writer = Mutex(writer)
         merge()
     }
@@ -76,13 +82,13 @@ final class AppendQueue: Sendable {
     private func lead() {
         guard let (tickets, taken) = claim() else { return }
         var requests = taken
-        let (answers, hasFlushed) = writer.withLock { writer in
-            let base = writer.tail.base
+        let (answers, hasFlushed, hasGrown) = writer.withLock { writer in
+            let (base, step) = (writer.tail.base, writer.head.count / valuesStep)
             let answers = writer.commit(&requests)
-            return (answers, writer.tail.base != base)
+            return (answers, writer.tail.base != base, writer.head.count / valuesStep != step)
         }
         for (ticket, answer) in zip(tickets, answers) { ticket.call(with: answer) }
-        if hasFlushed { merge() }
+        if hasFlushed { merge() } else if hasGrown { makeValues() }
         let next = line.withLock { line in
             line.isLed = false
             line.lastCount = tickets.count
@@ -117,12 +123,34 @@ final class AppendQueue: Sendable {
         maintenance.async { [self] in
             // As with merges: what fails costs speed, and is tried again.
             try? storage.makeUpForDetails { !isClosing.load(ordering: .relaxed) }
+            makeUpForValues(atLeast: 1) { !isClosing.load(ordering: .relaxed) }
             for runs in storage.indexes.all {
                 // A merge that fails costs speed, not answers; the next one tries again, and what is wrong with
                 // the disk shows in the next append.
                 try? runs.mergeIfNeeded(storage.environment) { !isClosing.load(ordering: .relaxed) }
             }
         }
+    }
+
+    /// Stretches of values are made by so many, so that commits of an import are not held up by those of columns.
+    private static let stretchesPerStep: UInt64 = 4
+
+    private func makeValues() {
+        maintenance.async { [self] in
+            makeUpForValues(atLeast: Self.stretchesPerStep) { !isClosing.load(ordering: .relaxed) }
+        }
+    }
+
+    /// As with merges: what fails costs speed, and is tried again.
+    private func makeUpForValues(atLeast least: UInt64, while goOn: () -> Bool) {
+        try? storage.makeUpForValues(stretches: options.valueCount, atLeast: least, while: goOn)
+    }
+
+    /// Makes what is missing of the values of events that were appended here, but not of those that were there.
+    private func finishValues() {
+        let covered = try? storage.environment.read { try storage.indexes.values.coveredEnd(in: $0) }
+        guard let covered, covered + options.valueCount > firstHead else { return }
+        makeUpForValues(atLeast: 1) { true }
     }
 
     /// Takes no batch from now on, once those that are being written are.
@@ -135,5 +163,6 @@ final class AppendQueue: Sendable {
             do throws(LogError) { try writer.flush(atLeast: atLeast) } catch {}
             writer.close()
         }
+        finishValues()
     }
 }

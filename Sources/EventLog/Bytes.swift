@@ -8,6 +8,11 @@ extension [UInt8] {
     mutating func append(lent bytes: Span<UInt8>) {
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
+
+    /// Adds the bytes of numbers as they are in memory.
+    mutating func append(bytesOf numbers: [UInt32]) {
+        unsafe numbers.withUnsafeBytes { unsafe append(contentsOf: $0) }
+    }
 }
 
 extension Span where Element == UInt8 {

@@ -96,7 +96,9 @@ private struct SearchRun {
             }
             var candidates = try plan.candidates(in: window, view.snapshot.transaction)
             // Where a further test must read them, many are read faster one after the other.
-            if makeCheck != nil, let found = candidates, found.count * Self.linesPerCandidate > window.count {
+            if makeCheck != nil, let found = candidates, window.count <= Self.longestScan,
+                found.count * Self.linesPerCandidate > window.count
+            {
                 candidates = nil
             }
             guard try lend(candidates, of: window, check, in: view, body) else { return }
@@ -112,6 +114,16 @@ private struct SearchRun {
         _ body: (Position, Span<UInt8>) throws -> Bool
     ) throws -> Bool {
         let count = candidates?.count ?? window.count
+        let many = log.options.search.manyCandidates
+        // Whoever wants a page waits for no more candidates than it takes.
+        if makeCheck != nil, let candidates, count > many {
+            let starts = stride(from: 0, to: count, by: max(many, 1))
+            for start in order == .ascending ? Array(starts) : starts.reversed() {
+                let part = Array(candidates[start..<min(start + many, count)])
+                guard try lend(part, of: window, check, in: view, body) else { return false }
+            }
+            return true
+        }
         if makeCheck != nil, count >= log.options.search.manyCandidates {
             let found = try foundInParallel(candidates, of: window)
             return try lendLines(of: found, in: view) { _, _ in

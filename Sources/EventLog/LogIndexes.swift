@@ -12,9 +12,12 @@ struct LogIndexes: Sendable {
     private let runs: [RunSet]
     /// The attributes of events, for filters that leave too much for an index.
     let columns: LogColumns
+    /// The values of events, for conditions.
+    let values: LogValues
 
     init(_ database: Database) {
         columns = LogColumns(database)
+        values = LogValues(database)
         runs = IndexKind.allCases.map { kind in
             let options =
                 kind == .id ? RunSet.Options.usuallyAbsent : RunSet.Options(keyBits: 48, filterBitsPerKey: 0)

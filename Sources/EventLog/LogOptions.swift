@@ -8,6 +8,8 @@ public struct LogOptions: Sendable {
     public var flushCount = 65_536
     /// How many of them are left in memory, to be scanned at the next opening, when the log is closed.
     public var flushCountAtClose = 1_024
+    /// How many events share a stretch of columns of values, at most 65,536. The same for the life of a process.
+    public var valueCount: UInt64 = 8_192
     /// How many events of concurrent appenders share a commit. A larger batch has one of its own.
     public var commitCount = 10_000
     /// How many bytes of lines of concurrent appenders share a commit.

@@ -30,6 +30,10 @@ public struct LogSearch: Sendable, Equatable {
     /// Happened then or earlier.
     public var to: Instant?
 
+    /// With values that meet this condition, whose paths are called as in an event: `data.total`, `authid`. It only
+    /// saves looking at events that cannot meet it: a further test has to say of the others whether they do.
+    public var values: ValueExpression?
+
     /// The only types of which events can pass a further test, where that is known; nil for any. Saves looking at
     /// others.
     public var fittingTypes: [String]?
@@ -41,6 +45,7 @@ public struct LogSearch: Sendable, Equatable {
     public var isForEverything: Bool {
         var search = self
         search.fittingTypes = nil
+        search.values = nil
         return search == LogSearch()
     }
 }

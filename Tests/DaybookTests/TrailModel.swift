@@ -202,6 +202,13 @@ struct ModelQuery {
         ("data.product = Kilo", { $0.product == "Kilo" }),
         ("data.channel != chat and type != purchase.completed", { $0.channel == "phone" }),
         ("data.product = \"caf\u{E9}\"", { $0.product == "caf\u{E9}" }),
+        ("customer = anna and not (data.total >= 20.5)", { $0.customer == "anna" && ($0.total ?? 0) < 20.5 }),
+        ("data.total = 12.5 or data.minutes = 12", { $0.total == 12.5 || $0.minutes == 12 }),
+        ("correlation != r1 and causation != null", { $0.correlation == "r2" && $0.causation != nil }),
+        (
+            "data.product >= Zo",
+            { $0.product.map { !$0.utf8.lexicographicallyPrecedes("Zo".utf8) } ?? false }
+        ),
     ]
 
     private mutating func addCondition(_ number: Int?) {

@@ -82,6 +82,7 @@ struct TrailModelTests {
         var options = LogOptions()
         options.clock = fixture.clock
         options.flushCount = layout.flushCount
+        options.valueCount = UInt64(layout.flushCount)
         options.search = layout.search
         let ledger = try Ledger(path: fixture.folder, access: .write, options: options)
         for batch in 0..<8 {

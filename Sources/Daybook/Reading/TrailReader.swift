@@ -42,6 +42,7 @@ struct TrailReader {
         search.from = Self.moment(query.from, zone, isEnd: false, now: now)
         search.to = Self.moment(query.to, zone, isEnd: true, now: nil)
         if let condition {
+            search.values = condition.expression.renamingPaths { TrailCheck.fields[$0] ?? $0 }
             let fitting = try Self.fittingTypes(of: condition, search.type, log)
             search.fittingTypes = fitting.types
             known = fitting.known

@@ -61,4 +61,39 @@ extension UnitScan {
         }
         outcome.columns = []
     }
+
+    /// Compares the stretches of values that begin in the unit with those that the lines make.
+    ///
+    /// - Parameter values: what read the lines, and gathered their values.
+    func compareValues(
+        _ range: Range<UInt64>, below covered: UInt64, _ values: inout ValueScan?,
+        _ snapshot: LogSnapshot, _ outcome: inout Outcome
+    ) throws {
+        guard values != nil, outcome.finding == nil, range.lowerBound < covered else { return }
+        let end = min(range.upperBound, covered)
+        var next = range.lowerBound
+        do {
+            try storage.indexes.values.forEachStretch(
+                of: range.lowerBound..<end, in: snapshot.transaction
+            ) { first, stretch, bytes in
+                let behind = first + UInt64(stretch.count)
+                // One that begins before the unit is compared in the unit in which it begins.
+                if first >= range.lowerBound {
+                    let own = first..<behind
+                    let expected =
+                        try (own == range ? values?.gathered(behind - first) : nil)
+                        ?? ValueStretchMaker().stretch(of: own, in: storage, snapshot.transaction)
+                    if !expected.span.isEqual(to: bytes) {
+                        throw LogError(
+                            .damaged,
+                            "the columns of values of the events from position \(first) on do not hold what their "
+                                + "lines do: searches may not find them")
+                    }
+                }
+                next = behind
+            }
+        } catch let error as LogError where error.category == .damaged {
+            outcome.note(LogFinding(.index, at: min(next, end), error.message))
+        }
+    }
 }

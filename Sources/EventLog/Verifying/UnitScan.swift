@@ -52,7 +52,10 @@ struct UnitScan {
         if values != nil { outcome.columns.reserveCapacity(Int(range.count)) }
         do {
             let snapshot = try LogSnapshot(storage)
+            let covered = try storage.indexes.values.coveredEnd(in: snapshot.transaction)
+            values?.begin(gathering: range.lowerBound < covered)
             try scan(range, &values, snapshot, &outcome)
+            try compareValues(range, below: covered, &values, snapshot, &outcome)
             try compareColumns(from: range.lowerBound, snapshot, &outcome)
             if plan.log { try compare(range, snapshot, &outcome) }
         } catch let finding as LogFinding {

@@ -30,10 +30,32 @@ struct ValueScan: @unchecked Sendable {
     /// By the number of the form.
     private var places: [IndexKeyPlaces] = []
     private var canonical: [UInt8] = []
+    /// What the columns of values should hold of the unit; nil where it has none.
+    private var gatherer: ValueGatherer?
+    /// The one that was used last, with what it knows of shapes.
+    private var idleGatherer: ValueGatherer? = ValueGatherer()
 
     /// - Parameter schemas: shared with nobody, so that threads do not get into each other's way.
     init(schemas: SchemaRegistry) {
         self.schemas = schemas
+    }
+
+    /// Begins a unit.
+    ///
+    /// - Parameter gathering: whether there are columns of values of it.
+    mutating func begin(gathering: Bool) {
+        if let used = gatherer { idleGatherer = used }
+        gatherer = nil
+        guard gathering else { return }
+        gatherer = idleGatherer
+        idleGatherer = nil
+        gatherer?.begin()
+    }
+
+    /// What the columns of values should hold of the unit, if so many events of it could be read.
+    mutating func gathered(_ count: UInt64) -> [UInt8]? {
+        guard let found = gatherer?.stretch.count, count > 0, found == count else { return nil }
+        return gatherer?.encode()
     }
 
     /// Checks a line, and adds what the indexes and columns should hold of it.
@@ -58,6 +80,7 @@ struct ValueScan: @unchecked Sendable {
                 keys = IndexKeys(envelope)
                 time = envelope.time
             }
+            gatherer?.add(reader)
             outcome.sums.add(keys, at: position, in: coverage)
             // One that could not be checked leaves a gap, behind which nothing can be compared.
             if position < coverage.columns, outcome.columns.count == Int(outcome.count) {

@@ -1,3 +1,4 @@
+import Events
 import Foundation
 import LMDB
 import Merkle
@@ -164,11 +165,29 @@ struct Intruder {
         try transaction.empty(database)
         try storage.indexes.add(tail, in: &transaction)
         try transaction.delete(from: Key(0x40 as UInt8), upTo: Key(0x41 as UInt8), in: database)
+        try putValues(of: lines, storage, &transaction)
         // Chunks of 300, as the log itself would have written them.
         for start in stride(from: 0, to: entries.count, by: 300) {
             let chunk = Array(entries[start..<min(start + 300, entries.count)])
             try storage.indexes.columns.add(chunk, from: UInt64(start), in: &transaction)
         }
+    }
+
+    /// Columns of values in stretches of 100, as the log itself makes them of what is committed.
+    private static func putValues(
+        of lines: [[UInt8]], _ storage: LogStorage, _ transaction: inout WriteTransaction
+    ) throws {
+        let reader = JSONReader()
+        var gatherer = ValueGatherer()
+        let stretches = try stride(from: 0, through: lines.count - 100, by: 100).map { start in
+            gatherer.begin()
+            for line in lines[start..<start + 100] {
+                try reader.parse(line)
+                gatherer.add(reader)
+            }
+            return gatherer.encode()
+        }
+        try storage.indexes.values.add(stretches, of: 100, from: 0, in: &transaction)
     }
 
     private static func put(

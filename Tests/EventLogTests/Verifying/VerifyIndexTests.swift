@@ -132,6 +132,39 @@ import Testing
         }
     }
 
+    private func askValues(
+        _ condition: ValueExpression, _ log: EventLog, _ answers: inout [[UInt64]]
+    ) throws {
+        var search = LogSearch()
+        search.values = condition
+        answers.append(try log.positions(search, meeting: condition, .ascending))
+    }
+
+    @Test func valuesThatAreMissingAreFound() throws {
+        try intruder.index()
+        try intruder.changeStored { key, value in
+            guard key.starts(with: [0x41, 1]), key[9] == 200 else { return false }
+            value = []
+            return true
+        }
+        let finding = try #require(try findings().first)
+        #expect(finding.kind == .index)
+        #expect(finding.position == 200)
+    }
+
+    @Test func valuesThatSaySomethingElseThanTheLinesAreFound() throws {
+        try intruder.index()
+        try intruder.changeStored { key, value in
+            guard key.starts(with: [0x41, 1]), key[9] == 200 else { return false }
+            value[value.count - 1] ^= 1
+            return true
+        }
+        let finding = try #require(try findings().first)
+        #expect(finding.kind == .index)
+        #expect(finding.position == 200)
+        #expect(try findings(values: false).isEmpty)
+    }
+
     /// What some searches and lookups find.
     private func answers() throws -> [[UInt64]] {
         let log = try EventLog(opening: ledger.folder, access: .read, options: ledger.options)
@@ -157,6 +190,12 @@ import Testing
                     $0.source = source
                 }
             }
+        }
+        for (path, literal) in [
+            ("data.minutes", "17"), ("subject", "c3"), ("data.total", "12.50"), ("data.channel", "phone"),
+        ] as [(String, JSONValue)] {
+            try askValues(.compare(path, .equal, literal), log, &answers)
+            try askValues(.not(.compare(path, .less, literal)), log, &answers)
         }
         try ask { $0.correlation = "r" }
         try ask { $0.channel = "phone" }
