@@ -19,8 +19,14 @@ public struct CircularMean: Sendable, Equatable {
 
     /// Takes a moment as a fraction of the way round, 0 to 1.
     public mutating func add(_ fraction: Double) {
-        sine += Double.sin(2 * .pi * fraction)
-        cosine += Double.cos(2 * .pi * fraction)
+        add(Direction(turn: fraction))
+    }
+
+    /// Takes a moment as a direction.
+    @inline(__always)
+    public mutating func add(_ direction: Direction) {
+        sine += direction.sine
+        cosine += direction.cosine
         count += 1
     }
 

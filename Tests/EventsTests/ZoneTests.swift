@@ -58,6 +58,16 @@ import Testing
             let instant = Instant(microseconds: second * 1_000_000)
             let offset = foundation.secondsFromGMT(for: Date(timeIntervalSince1970: Double(second)))
             #expect(zone.offsetSeconds(at: instant) == offset, "seed \(seed), \(instant)")
+            let stretch = zone.stretch(at: instant)
+            #expect(stretch.offsetSeconds == offset && stretch.seconds.contains(second), "seed \(seed)")
+            let (low, high) = (
+                max(stretch.seconds.lowerBound, -4_000_000_000),
+                min(stretch.seconds.upperBound, 7_300_000_000)
+            )
+            for within in [low, high, Int64.random(in: low...high, using: &generator)] {
+                let moment = Instant(microseconds: within * 1_000_000)
+                #expect(zone.offsetSeconds(at: moment) == offset, "seed \(seed), \(instant), \(moment)")
+            }
             let day = zone.day(of: instant)
             #expect(Int64(day.number) == (second + Int64(offset)).dividedDown(by: 86_400), "seed \(seed)")
             // Days follow each other without gaps, and a day's start is the first moment of it.

@@ -37,6 +37,11 @@ public struct Zone: Sendable {
         offsets.offset(atSecond: instant.microseconds.flooredQuotient(by: 1_000_000))
     }
 
+    /// The offset at a moment, and how long it holds around it: for whoever asks about one moment after the other.
+    public func stretch(at instant: Instant) -> ZoneStretch {
+        offsets.stretch(atSecond: instant.microseconds.flooredQuotient(by: 1_000_000))
+    }
+
     /// The local day of a moment.
     public func day(of instant: Instant) -> LocalDay {
         LocalDay(number: Int32(localMicroseconds(of: instant).flooredQuotient(by: Zone.microsecondsOfDay)))
@@ -88,6 +93,14 @@ public struct Zone: Sendable {
         guard (0...23).contains(hours), (0...59).contains(minutes) else { return nil }
         return (hours * 3600 + minutes * 60) * (text[0] == UInt8(ascii: "-") ? -1 : 1)
     }
+}
+
+/// A stretch of time in which a zone has one offset.
+public struct ZoneStretch: Sendable, Equatable {
+    /// Seconds east of UTC.
+    public let offsetSeconds: Int
+    /// The moments, in seconds since 1970-01-01T00:00:00Z. The stretch may go on beyond.
+    public let seconds: ClosedRange<Int64>
 }
 
 extension Zone: Equatable {

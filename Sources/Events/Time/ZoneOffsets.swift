@@ -60,6 +60,21 @@ struct ZoneOffsets: Sendable {
         return Int(offsets[interval(atSecond: second)])
     }
 
+    /// The offset of a moment with the stretch around it in which it is known to hold.
+    func stretch(atSecond second: Int64) -> ZoneStretch {
+        if blocks.isEmpty { return ZoneStretch(offsetSeconds: Int(offsets[0]), seconds: .min ... .max) }
+        if second < Self.first {
+            return ZoneStretch(offsetSeconds: Int(offsets[0]), seconds: .min...Self.first - 1)
+        }
+        if second >= Self.end {
+            return ZoneStretch(offsetSeconds: lateOffset(atSecond: second), seconds: second...second)
+        }
+        let interval = interval(atSecond: second)
+        let next = interval + 1 < starts.count ? starts[interval + 1] : Self.end
+        return ZoneStretch(
+            offsetSeconds: Int(offsets[interval]), seconds: max(starts[interval], Self.first)...next - 1)
+    }
+
     @inline(__always)
     private func interval(atSecond second: Int64) -> Int {
         var interval = Int(blocks[Int((second - Self.first) >> Self.blockBits)])

@@ -8,28 +8,32 @@ struct ClockTimes: Sendable {
     static func isNight(_ hour: Int) -> Bool { hour >= 22 || hour < 6 }
 
     /// By hour of the local clock.
-    private(set) var hours = [Int32](repeating: 0, count: 24)
+    private(set) var hours = InlineArray<24, Int32>(repeating: 0)
     /// On Saturdays and Sundays.
     private(set) var weekend: Int32 = 0
     /// The times of day.
     private(set) var mean = CircularMean()
+    private let angles = ClockAngles()
 
     var night: Int32 {
-        hours.indices.reduce(0) { Self.isNight($1) ? $0 + hours[$1] : $0 }
+        var night: Int32 = 0
+        for hour in hours.indices where Self.isNight(hour) { night += hours[hour] }
+        return night
     }
 
     mutating func removeAll() {
         guard mean.count > 0 else { return }
-        for hour in hours.indices { hours[hour] = 0 }
+        hours = InlineArray(repeating: 0)
         weekend = 0
         mean = CircularMean()
     }
 
     /// Takes a moment that a local clock shows.
+    @inline(__always)
     mutating func add(_ moment: LocalMoment) {
         hours[Int(moment.second / 3_600)] += 1
         if moment.isWeekend { weekend += 1 }
-        mean.add((Double(moment.second) + Double(moment.microsecond) / 1e6) / 86_400)
+        mean.add(angles.direction(second: Int(moment.second), microsecond: Int(moment.microsecond)))
     }
 }
 
@@ -41,9 +45,10 @@ struct LocalMoment: BitwiseCopyable, Sendable {
     let microsecond: Int32
     let isWeekend: Bool
 
-    init(_ time: Int64, in zone: Zone) {
-        let instant = Instant(microseconds: time)
-        let local = time + Int64(zone.offsetSeconds(at: instant)) * 1_000_000
+    /// A moment in microseconds UTC where clocks are so many seconds ahead of it.
+    @inline(__always)
+    init(_ time: Int64, offsetSeconds: Int) {
+        let local = time + Int64(offsetSeconds) * 1_000_000
         let day = local >= 0 ? local / 86_400_000_000 : (local - 86_399_999_999) / 86_400_000_000
         let rest = local - day * 86_400_000_000
         second = Int32(rest / 1_000_000)

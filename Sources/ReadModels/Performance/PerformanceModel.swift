@@ -63,6 +63,21 @@ public struct PerformanceModel: ReadModel {
         var recent: Int64 = 0
         /// The part of it in as many days before.
         var earlier: Int64 = 0
+
+        /// Takes what a purchase of a day brought.
+        @inline(__always)
+        mutating func add(
+            _ amount: Int64, purchases: Int32, on day: Int32, recentFrom: Int32, earlierFrom: Int32
+        ) {
+            net = added(net, amount)
+            if day >= recentFrom {
+                recent = added(recent, amount)
+            } else if day >= earlierFrom {
+                earlier = added(earlier, amount)
+            }
+            self.purchases += purchases
+            lastDay = max(lastDay, day)
+        }
     }
 
     /// How many purchases were made in an hour of the local clock.
@@ -98,6 +113,7 @@ public struct PerformanceModel: ReadModel {
     private var current: Int?
     private var places = KeyIndex()
     private var scratch: [Group] = []
+    private var counted: [Int32] = []
     private var clock = ClockTimes()
 
     /// The groups of all customers so far.
@@ -123,8 +139,8 @@ public struct PerformanceModel: ReadModel {
         zone.begin()
         home = 0
         current = nil
-        details.removeAll(keepingCapacity: true)
-        parts.removeAll(keepingCapacity: true)
+        if !details.isEmpty { details.removeAll(keepingCapacity: true) }
+        if !parts.isEmpty { parts.removeAll(keepingCapacity: true) }
     }
 
     /// Takes one fact.
@@ -146,7 +162,7 @@ public struct PerformanceModel: ReadModel {
         current = index
         guard index == details.count else { return }
         details.append(
-            Detail(channel: fact.code, place: home, moment: LocalMoment(fact.time, in: zone.zone)))
+            Detail(channel: fact.code, place: home, moment: zone.moment(fact.time)))
     }
 
     /// Parts follow the fact of their event at once.
@@ -208,16 +224,18 @@ public struct PerformanceModel: ReadModel {
 
     private mutating func countPurchases() -> Int32 {
         var count: Int32 = 0
-        var counted: [Int32] = []
+        counted.removeAll(keepingCapacity: true)
+        var isSorted = true
         for (purchase, detail) in zip(ledger.purchases, details) where purchase.isCounted {
             count += 1
+            if let last = counted.last, purchase.day < last { isSorted = false }
             counted.append(purchase.day)
             clock.add(detail.moment)
             let net = added(purchase.total, purchase.refunded == .min ? .max : -purchase.refunded)
             add(.channel, detail.channel, net, purchases: 1, on: purchase.day)
             add(.place, detail.place, net, purchases: 1, on: purchase.day)
         }
-        counted.sort()
+        if !isSorted { counted.sort() }
         var last: Int32?
         for day in counted where day != last {
             days.append(day)
@@ -229,6 +247,7 @@ public struct PerformanceModel: ReadModel {
     /// Adds up the parts; the answer is how many purchases say a category. A purchase with several events may
     /// have several parts of one category: it counts once there.
     private mutating func countParts() -> Int32 {
+        guard !parts.isEmpty else { return 0 }
         parts.sort { left, right in
             (left.purchase, left.code, left.isRefund ? 1 : 0) < (
                 right.purchase, right.code, right.isRefund ? 1 : 0
@@ -263,14 +282,8 @@ public struct PerformanceModel: ReadModel {
             place = scratch.count
             scratch.append(Group(aspect: aspect, code: code))
         }
-        scratch[place].net = added(scratch[place].net, net)
-        if day >= recentFrom {
-            scratch[place].recent = added(scratch[place].recent, net)
-        } else if day >= earlierFrom {
-            scratch[place].earlier = added(scratch[place].earlier, net)
-        }
-        scratch[place].purchases += purchases
-        scratch[place].lastDay = max(scratch[place].lastDay, day)
+        scratch[place].add(
+            net, purchases: purchases, on: day, recentFrom: recentFrom, earlierFrom: earlierFrom)
     }
 
     /// Adds what another worker's instance collected over its customers.
