@@ -8,10 +8,8 @@ extension PortfolioModel {
         let currency = base.context.currency
         func money(_ value: Int64?) -> JSONValue { value.map { Answer.money($0, currency) } ?? .null }
         let population = base.population(Self.self)
-        let projector = base.run(of: Self.self).projector
+        let monthEnds = base.run(of: ProfitModel.self).projector.monthEnds
         let assessment = ChurnAssessor(base).assess(index)
-        let start = projector.starts[index]
-        let values = start < 0 ? [] : projector.values[start..<(start + projector.monthCount)]
         return PopulationBasis(
             everybody: [
                 ("a_from", money(base.population(ValueModel.self).value.tierA)),
@@ -20,7 +18,7 @@ extension PortfolioModel {
             ],
             own: [
                 ("value", money(ValueTiers(base).value(index))),
-                ("value_at_month_ends", .array(values.map(money))),
+                ("value_at_month_ends", .array(monthEnds.values(of: index).map(money))),
                 ("stage", .string(assessment.lifecycle.stage.code)),
                 ("risk", Answer.number(assessment.risk)),
             ])

@@ -53,8 +53,8 @@ public struct CampaignModel: ReadModel {
 
     /// Forgets the customer before.
     public mutating func begin() {
-        own.removeAll(keepingCapacity: true)
-        facts.removeAll(keepingCapacity: true)
+        if !own.isEmpty { own.removeAll(keepingCapacity: true) }
+        if !facts.isEmpty { facts.removeAll(keepingCapacity: true) }
     }
 
     /// Takes one fact.

@@ -89,8 +89,12 @@ public struct CareModel: ReadModel {
     /// Takes one fact.
     @inline(__always)
     public mutating func fold(_ fact: borrowing Fact) {
+        // Not a case among others: most facts are purchases, and a jump table is guessed wrong more often.
+        if fact.kind == .purchase {
+            if let days = rule.warrantyDays { warranty(fact, days) }
+            return
+        }
         switch fact.kind {
-        case .purchase: if let days = rule.warrantyDays { warranty(fact, days) }
         case .profile: profile(fact)
         case .contactDetail: contact(fact)
         case .followup: followup(fact)

@@ -19,9 +19,7 @@ struct TierPortfolio {
     func json(shares: [ValueCuts.Tier: Double]) -> JSONValue {
         let tiers = ValueCuts.Tier.allCases.filter { (shares[$0] ?? 0) > 0 }
         guard monthly.isComplete, !tiers.isEmpty else { return nil }
-        let isByMargin = monthly.records.allSatisfy(\.isMarginKnown)
-        let series = series(of: tiers, isByMargin: isByMargin)
-        let portfolio = Portfolio(series: series, weights: tiers.map { shares[$0] ?? 0 })
+        let portfolio = Portfolio(series: series(of: tiers), weights: tiers.map { shares[$0] ?? 0 })
         let names = tiers.map(\.rawValue)
         func named(_ values: [Double?]) -> JSONValue {
             .object(JSONObject(zip(names, values).map { ($0, Answer.number($1)) }))
@@ -32,7 +30,7 @@ struct TierPortfolio {
         return [
             "months": Answer.count(monthly.count), "from": Answer.day(monthly.days.lowerBound.number),
             "to": Answer.day(monthly.days.upperBound.number),
-            "measure": .string(isByMargin ? "margin" : "net_revenue"),
+            "measure": .string(monthly.isMarginKnown ? "margin" : "net_revenue"),
             "weights": named(portfolio.weights), "mean": named(portfolio.means),
             "sd": named(portfolio.standardDeviations), "cv": named(portfolio.variationCoefficients),
             "covariance": matrix(portfolio.covariance), "correlation": matrix(portfolio.correlation),
@@ -43,18 +41,18 @@ struct TierPortfolio {
         ]
     }
 
-    private func series(of tiers: [ValueCuts.Tier], isByMargin: Bool) -> [[Double]] {
+    private func series(of tiers: [ValueCuts.Tier]) -> [[Double]] {
         let values = base.measures(ValueModel.self)
         let population = base.population(ValueModel.self)
         var places: [ValueCuts.Tier: Int] = [:]
         for (place, tier) in tiers.enumerated() { places[tier] = place }
         // Whole minor units are summed, so that the order of customers shows in no digit.
         var sums = Array(repeating: Array(repeating: Int128(0), count: monthly.count), count: tiers.count)
-        for record in monthly.records {
-            let tier = population.value.tier(values[Int(record.customer)].ranked(by: population.basis))
-            guard let place = places[tier] else { continue }
-            let amount = isByMargin ? record.margin : record.revenue
-            sums[place][Int(record.month)] += Int128(amount)
+        for (customer, value) in values.enumerated() {
+            guard let place = places[population.value.tier(value.ranked(by: population.basis))] else {
+                continue
+            }
+            monthly.forEachMonth(of: customer) { sums[place][$0] += Int128($1) }
         }
         let unit = base.context.currency.minorUnitsPerUnit
         return sums.map { $0.map { Double($0) / unit } }

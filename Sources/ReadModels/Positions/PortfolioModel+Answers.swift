@@ -67,6 +67,7 @@ extension PortfolioModel {
 /// Finds the positions of the customers of a base: all that it needs of other models, taken out once.
 struct PositionAssessor {
     private let projector: PortfolioModel
+    private let monthEnds: MonthEndValues
     private let population: PortfolioModel.Population
     private let values: [ValueModel.Measure]
     private let figures: [AccountFigures]
@@ -81,6 +82,7 @@ struct PositionAssessor {
 
     init(_ base: Base, _ population: PortfolioModel.Population) {
         projector = base.run(of: PortfolioModel.self).projector
+        monthEnds = base.run(of: ProfitModel.self).projector.monthEnds
         self.population = population
         expectation = YearExpectation(base)
         values = base.measures(ValueModel.self)
@@ -120,7 +122,7 @@ struct PositionAssessor {
 
     private func isOfHighValue(_ index: Int) -> Bool {
         let value = values[index].ranked(by: valuePopulation.basis)
-        return valuePopulation.value.tier(value) == .a || projector.wasOfTierA(index, population)
+        return valuePopulation.value.tier(value) == .a || monthEnds.reached(population.cuts, index)
     }
 
     private func isAtRisk(_ index: Int) -> Bool {

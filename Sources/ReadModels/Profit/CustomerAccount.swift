@@ -47,9 +47,9 @@ struct CustomerAccount: Sendable {
     /// Forgets the customer before.
     mutating func begin() {
         ledger.begin()
-        costs.removeAll(keepingCapacity: true)
-        services.removeAll(keepingCapacity: true)
-        returnedGoods.removeAll(keepingCapacity: true)
+        if !costs.isEmpty { costs.removeAll(keepingCapacity: true) }
+        if !services.isEmpty { services.removeAll(keepingCapacity: true) }
+        if !returnedGoods.isEmpty { returnedGoods.removeAll(keepingCapacity: true) }
         lastEvent = .max
     }
 
@@ -180,16 +180,9 @@ struct CustomerAccount: Sendable {
     }
 
     /// Net revenue of some local days.
-    func revenue(on days: ClosedRange<Int32>) -> Int64 {
+    private func revenue(on days: ClosedRange<Int32>) -> Int64 {
         ledger.bookings.reduce(into: Int64(0)) { sum, booking in
             if days.contains(booking.day) { sum = added(sum, booking.amount) }
-        }
-    }
-
-    /// How many purchases of some local days count.
-    func countedPurchases(on days: ClosedRange<Int32>) -> Int32 {
-        ledger.purchases.reduce(into: Int32(0)) { count, purchase in
-            if purchase.isCounted, days.contains(purchase.day) { count += 1 }
         }
     }
 
@@ -204,30 +197,29 @@ struct CustomerAccount: Sendable {
         margin(of: added(ledger.gross, -ledger.refunded), on: .min ... .max)
     }
 
-    /// Adds what each month brought to that month's figures; `place` is the place of a day's month, nil for days that
-    /// are not asked about. The months of some days add up to their margin.
-    func add(to months: inout [MonthFigures], _ place: (Int32) -> Int?) {
-        func change(_ day: Int32, _ margin: Int64) {
-            if let month = place(day) { months[month].margin = added(months[month].margin, margin) }
-        }
+    /// Lends what changed revenue and margin, each with its local day: the changes on some days add up to the revenue
+    /// and the margin of these days.
+    @inline(__always)
+    func forEachChange(_ take: (AccountChange) -> Void) {
         for booking in ledger.bookings {
-            guard let month = place(booking.day) else { continue }
-            months[month].revenue = added(months[month].revenue, booking.amount)
-            months[month].margin = added(months[month].margin, booking.amount)
+            take(AccountChange(day: booking.day, revenue: booking.amount, margin: booking.amount))
         }
         for (index, purchase) in ledger.purchases.enumerated() {
             let cost = index < costs.count ? costs[index] : Costs()
-            change(purchase.day, -added(added(cost.goods, cost.discount), cost.shipping))
-            if !purchase.isCounted {
-                change(cost.lastRefundDay, added(cost.goods, cost.discount))
-            } else if cost.eventsWithCost < Int32(purchase.events), let month = place(purchase.day) {
-                months[month].isMarginKnown = false
+            let isCounted = purchase.isCounted
+            take(
+                AccountChange(
+                    day: purchase.day, margin: -added(added(cost.goods, cost.discount), cost.shipping),
+                    countsPurchase: isCounted,
+                    lacksCost: isCounted && cost.eventsWithCost < Int32(purchase.events)))
+            if !isCounted {
+                take(AccountChange(day: cost.lastRefundDay, margin: added(cost.goods, cost.discount)))
             }
         }
         for goods in returnedGoods where ledger.purchases[Int(goods.purchase)].isCounted {
-            change(goods.day, goods.amount)
+            take(AccountChange(day: goods.day, margin: goods.amount))
         }
-        for service in services { change(service.day, -service.amount) }
+        for service in services { take(AccountChange(day: service.day, margin: -service.amount)) }
     }
 
     private func margin(of revenue: Int64, on days: ClosedRange<Int32>) -> Margin {
@@ -258,6 +250,20 @@ struct CustomerAccount: Sendable {
         }
         return margin
     }
+}
+
+/// What a booking, a purchase or a cost changed, in minor units of the reporting currency.
+struct AccountChange: BitwiseCopyable, Sendable {
+    /// The local day that it belongs to.
+    var day: Int32
+    /// What it adds to net revenue.
+    var revenue: Int64 = 0
+    /// What it adds to the margin.
+    var margin: Int64 = 0
+    /// Whether it is a purchase that counts.
+    var countsPurchase = false
+    /// Whether it is one that has no cost, or not for all of its lines: the margin of its day is not known.
+    var lacksCost = false
 }
 
 /// Net revenue and what is taken off it, in minor units of the reporting currency.

@@ -24,12 +24,15 @@ public struct ProfitModel: ReadModel {
 
     /// What all customers brought month by month.
     private(set) var monthly: MonthlyMargins
+    /// What all customers were worth at month ends.
+    private(set) var monthEnds: MonthEndValues
     private let periods: AccountPeriods
     private var account: CustomerAccount
 
     /// A projector under the context's policy, at its clock. Throws where a parameter cannot be used.
     public init(context: FoldContext) throws {
         monthly = try MonthlyMargins(context)
+        monthEnds = try MonthEndValues(context)
         periods = AccountPeriods(context)
         account = CustomerAccount(rule: try ProfitRule(context), rates: context.rates)
     }
@@ -50,12 +53,14 @@ public struct ProfitModel: ReadModel {
         account.recount()
         let figures = AccountFigures(account, periods)
         monthly.add(account)
+        monthEnds.add(account.ledger.bookings)
         return (figures.all, figures)
     }
 
     /// Adds what another worker's instance collected over its customers.
     public mutating func absorb(_ other: Self) {
         monthly.absorb(other.monthly)
+        monthEnds.absorb(other.monthEnds)
     }
 
     /// What rows need to know of everybody.

@@ -77,9 +77,9 @@ struct PurchaseLedger: Sendable {
         unmatchedReturns = 0
         unconverted = 0
         windowNet = (0, 0)
-        bookings.removeAll(keepingCapacity: true)
+        if !bookings.isEmpty { bookings.removeAll(keepingCapacity: true) }
         orders.removeAll()
-        laterEvents.removeAll(keepingCapacity: true)
+        if !laterEvents.isEmpty { laterEvents.removeAll(keepingCapacity: true) }
         indexedPurchases = 0
         indexedLater = 0
         if !pending.isEmpty {
