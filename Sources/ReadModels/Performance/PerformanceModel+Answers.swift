@@ -97,7 +97,7 @@ extension PerformanceModel {
     /// How many purchases were made in each hour of the customer's own clock.
     private static func hours(_ counts: CustomerLists<HourCount>) -> JSONValue {
         var sums = [Int](repeating: 0, count: 24)
-        for hour in counts.elements { sums[Int(hour.hour)] += Int(hour.count) }
+        for hour in counts.elements { sums[hour.hour] += hour.count }
         return Answer.histogram(sums, width: 1)
     }
 

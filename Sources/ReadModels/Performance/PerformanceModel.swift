@@ -81,9 +81,17 @@ public struct PerformanceModel: ReadModel {
     }
 
     /// How many purchases were made in an hour of the local clock.
-    struct HourCount: Sendable {
-        var hour: Int32
-        var count: Int32
+    struct HourCount: BitwiseCopyable, Sendable {
+        /// The hour in the lowest five bits: there are many of these, up to twenty-four a customer.
+        private let packed: UInt32
+
+        init(hour: Int, count: Int32) {
+            packed = UInt32(truncatingIfNeeded: count) << 5 | UInt32(hour)
+        }
+
+        var hour: Int { Int(packed & 31) }
+
+        var count: Int { Int(packed >> 5) }
     }
 
     /// What the ledger does not keep of a purchase.
@@ -215,7 +223,7 @@ public struct PerformanceModel: ReadModel {
         let categorised = countParts()
         for group in scratch { groups.append(group) }
         for hour in 0..<24 where clock.hours[hour] > 0 {
-            hours.append(HourCount(hour: Int32(hour), count: clock.hours[hour]))
+            hours.append(HourCount(hour: hour, count: clock.hours[hour]))
         }
         let state = State(
             purchases: purchases, night: clock.night, weekend: clock.weekend, categorised: categorised)
