@@ -37,6 +37,8 @@ public final class Views: Sendable {
         var store: ViewStore?
         /// The lane that the store is, below the folder; empty for the folder itself.
         var lane = ""
+        /// The lane that was in use before: kept open, for a question may still be at it, and a folder is opened once.
+        var before: (lane: String, store: ViewStore)?
         var overlay: Overlay?
         var scopes: [ScopeKey: FoldScope] = [:]
         var references: (known: UInt64, acts: [Act])?
@@ -76,10 +78,11 @@ public final class Views: Sendable {
             workers: workers, lane: nil)
     }
 
-    /// The same, over a lane of one's choice instead of the live generation's.
+    /// The same, over a lane of one's choice instead of the live generation's; `open` is its store where somebody
+    /// has it open.
     init(
         folder: String, source: any LineSource, zone: Zone, currency: Currency, writing: Bool,
-        layout: LaneLayout, workers: Int, lane: String?
+        layout: LaneLayout, workers: Int, lane: String?, open: ViewStore? = nil
     ) throws {
         self.folder = folder
         self.source = source
@@ -97,7 +100,7 @@ public final class Views: Sendable {
         if writing {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             let noteCount = memory.notes.count
-            memory.store = try Self.openForWriting(path, source: source, notes: &memory.notes)
+            memory.store = try open ?? Self.openForWriting(path, source: source, notes: &memory.notes)
             if memory.notes.count > noteCount { populationCache?.removeAll() }
         } else {
             memory.store = Self.openForReading(path, source: source, notes: &memory.notes)

@@ -181,4 +181,31 @@ struct DamageTests {
         #expect(generation.digests.allSatisfy { before[$0.key] == $0.value })
         #expect(try digests(views) == before)
     }
+
+    @Test func aLaneIsGoneBackToWhileAQuestionIsStillAtIt() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let views = try open(writing: true)
+        try views.catchUp()
+        let expected = try digests(views)
+        let instant = Instant(microseconds: (RandomHistory.start + 300 * 86_400) * 1_000_000)
+        let clock = Clock(instant: instant.microseconds, day: zone.day(of: instant).number)
+        let point = FoldPoint(known: 120, clock: clock, rules: try views.rules(known: 120, clock: clock))
+        let versions = Dictionary(uniqueKeysWithValues: coreReadModels.map { ($0.name, $0.version) })
+        for fromLog in [false, true] {
+            _ = try views.rebuild(
+                at: point, catalogue: coreReadModels, fromLog: fromLog, made: instant, build: "test")
+        }
+        // What was begun over the first lane keeps it.
+        let asked = try views.supposing(lines.line(0), key: EventKey(source: "/other", id: "other"))
+        for _ in 0..<2 {
+            try views.cutOver(
+                to: nil, versions: versions, by: "eve", because: "test", at: instant, build: "test",
+                moved: nil)
+            #expect(try digests(views) == expected)
+            try views.rollBack(by: "eve", because: "test", at: instant, build: "test")
+            #expect(try digests(views) == expected)
+        }
+        #expect(views.notes.isEmpty)
+        #expect(try asked.head() == 121)
+    }
 }

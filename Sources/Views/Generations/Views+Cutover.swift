@@ -74,7 +74,8 @@ extension Views {
             // The lane catches up first: nobody writes the log meanwhile, since this process may.
             var next: ViewStore?
             if generation.lane != lane {
-                let views = try laneViews(generation.lane, writing: true)
+                let views = try laneViews(
+                    generation.lane, writing: true, open: storeBefore(of: generation.lane))
                 try views.catchUp()
                 next = views.memory.withLock { $0.store }
             }
@@ -85,11 +86,22 @@ extension Views {
                 return done
             }
             if let next {
-                memory.withLock { $0.use(next, lane: generation.lane) }
+                memory.withLock { memory in
+                    memory.before = memory.store.map { (memory.lane, $0) }
+                    memory.use(next, lane: generation.lane)
+                }
                 writer = WriterMemory()
             }
             return done
         }
+    }
+
+    /// The store of the lane that was in use before, if it is this one and nobody has removed it since.
+    private func storeBefore(of lane: String) -> ViewStore? {
+        guard let before = memory.withLock({ $0.before }), before.lane == lane,
+            FileManager.default.fileExists(atPath: folder + "/" + lane + "/data.mdb")
+        else { return nil }
+        return before.store
     }
 
     /// The generation that is live, for every question; nil where none is, or where the register cannot be read.

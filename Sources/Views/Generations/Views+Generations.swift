@@ -145,10 +145,10 @@ extension Views {
     }
 
     /// Views over a lane below this folder.
-    func laneViews(_ name: String, writing: Bool) throws -> Views {
+    func laneViews(_ name: String, writing: Bool, open: ViewStore? = nil) throws -> Views {
         try Views(
             folder: folder, source: source, zone: zone, currency: currency, writing: writing, layout: layout,
-            workers: workers, lane: name)
+            workers: workers, lane: name, open: open)
     }
 
     /// Removes what killed rebuilds left, and what belongs to generations that are no longer kept. Whoever calls
@@ -161,6 +161,9 @@ extension Views {
             try files.removeItem(atPath: register.folder + "/" + name)
         }
         let lanes = Set(content.lanesInUse).union(content.generations.suffix(1).map(\.lane)).union([lane])
+        memory.withLock { memory in
+            if let before = memory.before, !lanes.contains(before.lane) { memory.before = nil }
+        }
         for name in (try? files.contentsOfDirectory(atPath: folder + "/lanes")) ?? []
         where !lanes.contains("lanes/" + name) {
             try files.removeItem(atPath: folder + "/lanes/" + name)
