@@ -33,7 +33,7 @@ struct ValueColumnEncoder {
     init(eventCount: Int) { self.eventCount = eventCount }
 
     /// Adds the values at a path, in the order of their places.
-    mutating func add(_ all: [ValueEntry], at path: UInt64, _ texts: [UInt8]) {
+    mutating func add(_ all: ArraySlice<ValueEntry>, at path: UInt64, _ texts: [UInt8]) {
         if addDictionary(of: all, at: path, texts) { return }
         numbers.removeAll(keepingCapacity: true)
         numberPlaces.removeAll(keepingCapacity: true)
@@ -75,7 +75,7 @@ struct ValueColumnEncoder {
 
     /// Writes all as a dictionary; false where that cannot be.
     private mutating func addDictionary(
-        of all: [ValueEntry], at path: UInt64, _ texts: [UInt8]
+        of all: ArraySlice<ValueEntry>, at path: UInt64, _ texts: [UInt8]
     ) -> Bool {
         dictionary.removeAll()
         codes.removeAll(keepingCapacity: true)

@@ -1,4 +1,4 @@
-// Unsafe: reads words of eight bytes within an array, whose length is checked first.
+// Unsafe: reads words of four and eight bytes within arrays and spans, whose length is checked first.
 import Events
 
 /// The different values of a column, as long as they are few, and the code of each: its number among them.
@@ -66,6 +66,18 @@ struct ValueDictionary {
 extension ValueEntry {
     /// Whether the payload is where a text begins.
     static func hasText(_ kind: ValueKind) -> Bool { kind == .text || kind == .parts || kind == .money }
+}
+
+/// The codes of 32 bits in a column.
+enum WideCodes {
+    /// The code of a number among those that begin where the bytes do, big-endian.
+    @inline(__always)
+    static func code(_ number: Int, of bytes: Span<UInt8>) -> UInt32 {
+        precondition(number >= 0 && number * 4 + 4 <= bytes.count, "the code lies outside of the column")
+        return unsafe bytes.withUnsafeBytes { buffer in
+            unsafe UInt32(bigEndian: buffer.loadUnaligned(fromByteOffset: number * 4, as: UInt32.self))
+        }
+    }
 }
 
 /// Texts by their first eight bytes.

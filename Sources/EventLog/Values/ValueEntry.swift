@@ -24,6 +24,8 @@ struct ValueEntry: BitwiseCopyable {
     var payload: UInt64 = 0
     /// How long the text is.
     var length: UInt32 = 0
+    /// The number of its path.
+    var path: UInt32 = 0
     /// Which event of the stretch has it.
     var place: UInt16
     var kind: ValueKind

@@ -19,7 +19,7 @@ struct ValueGatherer {
     /// A text that all lines of a shape have: where it stands among the texts of a stretch.
     private struct Constant {
         var stretch = 0
-        var start = 0
+        var range = 0..<0
     }
 
     /// More paths than this are not remembered: then it begins anew.
@@ -78,7 +78,7 @@ struct ValueGatherer {
                 if item.constant >= 0 {
                     addConstant(item, reader)
                 } else {
-                    reader.withText(item.node) { text in stretch.add(.text, text, at: item.path) }
+                    _ = stretch.addText(reader, item.node, at: item.path)
                 }
             case .parts, .money:
                 // Taken out while it is lent: a buffer that is used again and again.
@@ -98,10 +98,10 @@ struct ValueGatherer {
     private mutating func addConstant(_ item: Item, _ reader: JSONReader) {
         let known = constants[item.constant]
         if known.stretch == stretchNumber {
-            stretch.addText(at: item.path, knownAt: known.start, length: reader.textLength(item.node))
+            stretch.addText(knownAt: known.range, at: item.path)
         } else {
-            constants[item.constant] = Constant(stretch: stretchNumber, start: stretch.textCount)
-            reader.withText(item.node) { text in stretch.add(.text, text, at: item.path) }
+            let range = stretch.addText(reader, item.node, at: item.path)
+            constants[item.constant] = Constant(stretch: stretchNumber, range: range)
         }
     }
 

@@ -109,12 +109,12 @@ final class ValueLeaf: Sendable {
         case .all(let outcome): try mask.set(column, bytes, to: outcome)
         case .order(let code, let before, let at, let behind):
             try mask.set(column, bytes) { number in
-                let own = codes.bigEndianUInt32(at: number * 4)
+                let own = WideCodes.code(number, of: codes)
                 return own < code ? before : own == code ? at : behind
             }
         case .members(let members, let inside, let outside):
             try mask.set(column, bytes) { number in
-                members.contains(codes.bigEndianUInt32(at: number * 4)) ? inside : outside
+                members.contains(WideCodes.code(number, of: codes)) ? inside : outside
             }
         }
     }
@@ -132,12 +132,12 @@ final class ValueLeaf: Sendable {
         case .all(let outcome): try mask.set(column, bytes, to: outcome)
         case .order(let code, let before, let at, let behind):
             try mask.set(column, bytes) { number in
-                let own = codes.bigEndianUInt32(at: number * 4) >> 16
+                let own = WideCodes.code(number, of: codes) >> 16
                 return own < code ? before : own == code ? at : behind
             }
         case .members(let members, let inside, let outside):
             try mask.set(column, bytes) { number in
-                members.contains(codes.bigEndianUInt32(at: number * 4) & 0xFFFF) ? inside : outside
+                members.contains(WideCodes.code(number, of: codes) & 0xFFFF) ? inside : outside
             }
         }
     }

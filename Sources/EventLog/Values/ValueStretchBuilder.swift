@@ -1,3 +1,4 @@
+import Events
 import LMDB
 
 /// The values of consecutive events, on their way to their stored form, which ``ValueStretch`` reads.
@@ -9,8 +10,10 @@ struct ValueStretchBuilder {
 
     /// The paths, by their numbers.
     private var paths: [UInt64] = []
-    /// The values at each path, by its number.
-    private var entries: [[ValueEntry]] = []
+    /// The values, event by event.
+    private var entries: [ValueEntry] = []
+    /// How many there are at each path, by its number.
+    private var counts: [Int] = []
     /// The texts of the values.
     private var texts: [UInt8] = []
     /// How many events are in it.
@@ -19,13 +22,14 @@ struct ValueStretchBuilder {
     /// Makes room for a path; its number.
     mutating func addPath(_ path: UInt64) -> Int {
         paths.append(path)
-        entries.append([])
+        counts.append(0)
         return paths.count - 1
     }
 
     /// Takes out all events.
     mutating func removeAll() {
-        for number in entries.indices { entries[number].removeAll(keepingCapacity: true) }
+        entries.removeAll(keepingCapacity: true)
+        for number in counts.indices { counts[number] = 0 }
         texts.removeAll(keepingCapacity: true)
         count = 0
     }
@@ -36,31 +40,30 @@ struct ValueStretchBuilder {
     // MARK: Values
 
     @inline(__always)
-    mutating func add(_ number: Double, at path: Int) {
-        add(ValueEntry(payload: number.bitPattern, place: UInt16(count), kind: .number), at: path)
-    }
-
-    mutating func add(_ kind: ValueKind, at path: Int) {
-        add(ValueEntry(place: UInt16(count), kind: kind), at: path)
-    }
+    mutating func add(_ number: Double, at path: Int) { add(.number, path, payload: number.bitPattern) }
 
     @inline(__always)
+    mutating func add(_ kind: ValueKind, at path: Int) { add(kind, path, payload: 0) }
+
     mutating func add(_ kind: ValueKind, _ text: Span<UInt8>, at path: Int) {
-        let entry = ValueEntry(
-            payload: UInt64(texts.count), length: UInt32(text.count), place: UInt16(count), kind: kind)
+        let start = texts.count
         texts.append(lent: text)
-        add(entry, at: path)
+        add(kind, path, payload: UInt64(start), length: texts.count - start)
     }
 
-    /// How many bytes of texts there are: where the next one will begin.
-    var textCount: Int { texts.count }
+    /// Adds the text at a node; where it stands among the texts from now on.
+    @inline(__always)
+    mutating func addText(_ reader: JSONReader, _ node: Int, at path: Int) -> Range<Int> {
+        let start = texts.count
+        reader.appendText(node, to: &texts)
+        add(.text, path, payload: UInt64(start), length: texts.count - start)
+        return start..<texts.count
+    }
 
     /// Adds a text that another event of the stretch has too.
     @inline(__always)
-    mutating func addText(at path: Int, knownAt start: Int, length: Int) {
-        add(
-            ValueEntry(
-                payload: UInt64(start), length: UInt32(length), place: UInt16(count), kind: .text), at: path)
+    mutating func addText(knownAt range: Range<Int>, at path: Int) {
+        add(.text, path, payload: UInt64(range.lowerBound), length: range.count)
     }
 
     /// Adds money: the amount stands before the text.
@@ -70,7 +73,31 @@ struct ValueStretchBuilder {
     }
 
     @inline(__always)
-    private mutating func add(_ entry: ValueEntry, at path: Int) { entries[path].append(entry) }
+    private mutating func add(_ kind: ValueKind, _ path: Int, payload: UInt64, length: Int = 0) {
+        entries.append(
+            ValueEntry(
+                payload: payload, length: UInt32(length), path: UInt32(path), place: UInt16(count), kind: kind
+            ))
+        counts[path] += 1
+    }
+
+    /// The values path by path, and where those of each path begin.
+    private func sorted() -> (entries: [ValueEntry], starts: [Int]) {
+        var starts: [Int] = []
+        var start = 0
+        for count in counts {
+            starts.append(start)
+            start += count
+        }
+        var next = starts
+        var sorted = [ValueEntry](repeating: ValueEntry(place: 0, kind: .null), count: entries.count)
+        for entry in entries {
+            let path = Int(entry.path)
+            sorted[next[path]] = entry
+            next[path] += 1
+        }
+        return (sorted, starts)
+    }
 
     // MARK: Making
 
@@ -79,11 +106,14 @@ struct ValueStretchBuilder {
         precondition(count > 0 && count <= ValueStretch.mostEvents, "a stretch holds 1 to 65,536 events")
         // So that eight bytes can be read from where the last text begins.
         texts.append(contentsOf: [0, 0, 0, 0, 0, 0, 0, 0])
-        var used = entries.indices.filter { !entries[$0].isEmpty }.sorted { paths[$0] < paths[$1] }
+        var used = counts.indices.filter { counts[$0] > 0 }.sorted { paths[$0] < paths[$1] }
         let isWhole = used.count <= Self.mostColumns
         if !isWhole { used.removeLast(used.count - Self.mostColumns) }
         var encoder = ValueColumnEncoder(eventCount: count)
-        for number in used { encoder.add(entries[number], at: paths[number], texts) }
+        let (sorted, starts) = sorted()
+        for number in used {
+            encoder.add(sorted[starts[number]..<starts[number] + counts[number]], at: paths[number], texts)
+        }
         var bytes: [UInt8] = [ValueStretch.version, isWhole ? 1 : 0]
         bytes.reserveCapacity(
             ValueStretch.headerByteCount + encoder.directory.count + encoder.bodies.count)
