@@ -51,9 +51,9 @@ enum DecimalText {
     @inline(__always)
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
-    /// Whether a number may go on so behind a digit: an exponent, or hexadecimal digits.
+    /// Whether a number may go on so behind a digit: an exponent, or hexadecimal digits. A NUL ends what Swift reads.
     private static func mayBeNumber(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ".") || byte == UInt8(ascii: "e") || byte == UInt8(ascii: "E")
+        byte == 0 || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "e") || byte == UInt8(ascii: "E")
             || byte == UInt8(ascii: "x") || byte == UInt8(ascii: "X")
     }
 }

@@ -51,9 +51,10 @@ struct LogValues: Sendable {
                 next = try cursor.withCurrent { key, value in
                     guard let first = Self.first(key) else { throw Self.missing(next) }
                     let stretch = try ValueStretch(value)
-                    let end = first + UInt64(stretch.count)
+                    let (end, overflow) = first.addingReportingOverflow(UInt64(stretch.count))
                     // Stretches stand one behind another: only the first may begin before the range.
-                    guard first == next || first < next && next == range.lowerBound, next < end else {
+                    guard first == next || first < next && next == range.lowerBound, next < end, !overflow
+                    else {
                         throw Self.missing(next)
                     }
                     try body(first, stretch, value)
@@ -73,7 +74,9 @@ struct LogValues: Sendable {
 
     private static func missing(_ position: UInt64) -> LogError {
         LogError(
-            .damaged, "the columns of values lack position \(position), which they say they cover")
+            .damaged,
+            "the columns of values lack position \(position), which they say they cover; `daybook verify --values` says what else is wrong"
+        )
     }
 }
 

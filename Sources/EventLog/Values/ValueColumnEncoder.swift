@@ -34,6 +34,7 @@ struct ValueColumnEncoder {
 
     /// Adds the values at a path, in the order of their places.
     mutating func add(_ all: ArraySlice<ValueEntry>, at path: UInt64, _ texts: [UInt8]) {
+        if Self.hasCollision(all) { return addCollided(all, at: path, texts) }
         if addDictionary(of: all, at: path, texts) { return }
         numbers.removeAll(keepingCapacity: true)
         numberPlaces.removeAll(keepingCapacity: true)
@@ -43,6 +44,20 @@ struct ValueColumnEncoder {
         if !numbers.isEmpty { addNumbers(at: path) }
         if !strings.isEmpty { addTexts(at: path, texts) }
         if !rest.isEmpty { addRest(at: path, texts) }
+    }
+
+    /// Whether an event has two values at a path: then two paths have one hash.
+    private static func hasCollision(_ all: ArraySlice<ValueEntry>) -> Bool {
+        zip(all, all.dropFirst()).contains { $0.place == $1.place }
+    }
+
+    /// Only says that there is something at either of two paths.
+    private mutating func addCollided(_ all: ArraySlice<ValueEntry>, at path: UInt64, _ texts: [UInt8]) {
+        var seen: [ValueEntry] = []
+        for entry in all where seen.last?.place != entry.place {
+            seen.append(ValueEntry(place: entry.place, kind: .unseen))
+        }
+        _ = addDictionary(of: seen[...], at: path, texts)
     }
 
     /// Puts a value to those of its kind. What is no number stands before and behind nothing.

@@ -13,8 +13,8 @@ enum ValueKind: UInt8, BitwiseCopyable {
     case object = 7
     /// Something that does not show in the line: a sealed value, or something that holds one.
     case unseen = 8
-    /// An object with a currency and an amount that is a number: stands like a number, and never in a dictionary
-    /// unless it is short.
+    /// An object with a currency and an amount: it counts as a number where there is no dictionary. One with a long
+    /// text is in none.
     case money = 9
 }
 

@@ -80,6 +80,8 @@ struct ValueGatherer {
                 } else {
                     _ = stretch.addText(reader, item.node, at: item.path)
                 }
+            case .money where reader.next(item.node) - item.node > Self.mostNodes:
+                stretch.add(longMoney: amount(of: item, reader), at: item.path)
             case .parts, .money:
                 // Taken out while it is lent: a buffer that is used again and again.
                 var bytes = canonical
@@ -101,20 +103,30 @@ struct ValueGatherer {
             stretch.addText(knownAt: known.range, at: item.path)
         } else {
             let range = stretch.addText(reader, item.node, at: item.path)
+            // One that was not kept is looked at again.
+            guard !range.isEmpty else { return }
             constants[item.constant] = Constant(stretch: stretchNumber, range: range)
         }
     }
 
     /// Adds an array or object, whose canonical JSON is at hand.
     private mutating func addParts(_ item: Item, _ text: Span<UInt8>, _ reader: JSONReader) {
-        if item.kind == .money, let amount = reader.member(item.node, "amount") {
-            let number = Double(reader.string(amount)) ?? .nan
-            stretch.add(amount: number, text, at: item.path)
+        if item.kind == .money {
+            let amount = amount(of: item, reader)
+            if text.count <= ValueColumnEncoder.longestText {
+                stretch.add(amount: amount, text, at: item.path)
+            } else {
+                stretch.add(longMoney: amount, at: item.path)
+            }
         } else if text.count <= ValueColumnEncoder.longestText {
             stretch.add(.parts, text, at: item.path)
         } else {
             stretch.add(reader.kind(item.node) == .array ? .array : .object, at: item.path)
         }
+    }
+
+    private func amount(of item: Item, _ reader: JSONReader) -> Double {
+        reader.member(item.node, "amount").flatMap { Double(reader.string($0)) } ?? .nan
     }
 
     // MARK: Shapes
@@ -138,10 +150,14 @@ struct ValueGatherer {
     ) {
         switch reader.kind(node) {
         case .object:
-            guard reader.member(node, "$sealed") == nil else { return }
+            let isSealed = Self.isSealed(node, reader)
             reader.forEachMember(of: node) { name, value in
                 let path = ValuePath.adding(nameHash: reader.textHash(name), to: path)
-                visit(value, path, reader, &items)
+                if isSealed {
+                    items.append(Item(node: value, path: number(of: path), kind: .unseen, constant: -1))
+                } else {
+                    visit(value, path, reader, &items)
+                }
             }
         case .array:
             var index = 0
@@ -190,6 +206,15 @@ struct ValueGatherer {
             if reader.next(node) - node <= mostNodes { return .parts }
             return reader.kind(node) == .array ? .array : .object
         }
+    }
+
+    /// Whether an object is written as sealed values are: whoever sends events may call a member `$sealed` too.
+    private static func isSealed(_ node: Int, _ reader: JSONReader) -> Bool {
+        guard let sealed = reader.member(node, "$sealed"), reader.kind(sealed) == .string else {
+            return false
+        }
+        return reader.next(sealed) == reader.next(node)
+            && reader.next(node) - node == 3
     }
 
     private static func holdsSealed(_ node: Int, _ reader: JSONReader) -> Bool {

@@ -13,9 +13,6 @@ struct ValueOutcome: OptionSet, BitwiseCopyable {
     init(rawValue: UInt8) { self.rawValue = rawValue }
 
     init(_ holds: Bool) { self = holds ? .holds : .fails }
-
-    /// The outcome of the contrary.
-    var negated: ValueOutcome { ValueOutcome(rawValue: (rawValue & 1) << 1 | rawValue >> 1) }
 }
 
 /// What is known of a condition for each event of a stretch: a bit an event for each of the two.

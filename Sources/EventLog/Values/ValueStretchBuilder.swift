@@ -8,6 +8,13 @@ struct ValueStretchBuilder {
     /// More columns than this are not stored: then the rest of the paths is said to be left out.
     static let mostColumns = 1_024
 
+    /// Longer texts are only said to be there, and so is every text once all of a stretch have so many bytes: a stretch
+    /// is made in memory, whatever was sent.
+    static let longestText = 1_024
+    static let mostTextBytes = 16 << 20
+    /// With more values nothing is said of the stretch: they are more than 256 an event.
+    static let mostEntries = 1 << 21
+
     /// The paths, by their numbers.
     private var paths: [UInt64] = []
     /// The values, event by event.
@@ -16,6 +23,11 @@ struct ValueStretchBuilder {
     private var counts: [Int] = []
     /// The texts of the values.
     private var texts: [UInt8] = []
+    /// How long the texts of all values are together. Values may share a text, depending on what was gathered before:
+    /// that may not show in what is stored.
+    private var textByteCount = 0
+    /// Whether there were more values than may be.
+    private var isFull = false
     /// How many events are in it.
     private(set) var count = 0
 
@@ -31,6 +43,8 @@ struct ValueStretchBuilder {
         entries.removeAll(keepingCapacity: true)
         for number in counts.indices { counts[number] = 0 }
         texts.removeAll(keepingCapacity: true)
+        textByteCount = 0
+        isFull = false
         count = 0
     }
 
@@ -46,6 +60,8 @@ struct ValueStretchBuilder {
     mutating func add(_ kind: ValueKind, at path: Int) { add(kind, path, payload: 0) }
 
     mutating func add(_ kind: ValueKind, _ text: Span<UInt8>, at path: Int) {
+        textByteCount += text.count
+        guard textByteCount <= Self.mostTextBytes else { return add(.unseen, at: path) }
         let start = texts.count
         texts.append(lent: text)
         add(kind, path, payload: UInt64(start), length: texts.count - start)
@@ -56,14 +72,26 @@ struct ValueStretchBuilder {
     mutating func addText(_ reader: JSONReader, _ node: Int, at path: Int) -> Range<Int> {
         let start = texts.count
         reader.appendText(node, to: &texts)
-        add(.text, path, payload: UInt64(start), length: texts.count - start)
+        if !add(text: start..<texts.count, at: path) { texts.removeLast(texts.count - start) }
         return start..<texts.count
     }
 
     /// Adds a text that another event of the stretch has too.
     @inline(__always)
     mutating func addText(knownAt range: Range<Int>, at path: Int) {
+        _ = add(text: range, at: path)
+    }
+
+    /// Adds a text; false where it is only said to be there.
+    @inline(__always)
+    private mutating func add(text range: Range<Int>, at path: Int) -> Bool {
+        textByteCount += range.count
+        guard range.count <= Self.longestText, textByteCount <= Self.mostTextBytes else {
+            add(.unseen, path, payload: 0)
+            return false
+        }
         add(.text, path, payload: UInt64(range.lowerBound), length: range.count)
+        return true
     }
 
     /// Adds money: the amount stands before the text.
@@ -72,8 +100,18 @@ struct ValueStretchBuilder {
         add(.money, text, at: path)
     }
 
+    /// Adds money whose text is too long for a dictionary: only its amount counts.
+    mutating func add(longMoney amount: Double, at path: Int) {
+        texts.append(bigEndian: amount.bitPattern)
+        add(.money, path, payload: UInt64(texts.count), length: ValueColumnEncoder.longestText + 1)
+    }
+
     @inline(__always)
     private mutating func add(_ kind: ValueKind, _ path: Int, payload: UInt64, length: Int = 0) {
+        guard entries.count < Self.mostEntries else {
+            isFull = true
+            return
+        }
         entries.append(
             ValueEntry(
                 payload: payload, length: UInt32(length), path: UInt32(path), place: UInt16(count), kind: kind
@@ -106,9 +144,15 @@ struct ValueStretchBuilder {
         precondition(count > 0 && count <= ValueStretch.mostEvents, "a stretch holds 1 to 65,536 events")
         // So that eight bytes can be read from where the last text begins.
         texts.append(contentsOf: [0, 0, 0, 0, 0, 0, 0, 0])
-        var used = counts.indices.filter { counts[$0] > 0 }.sorted { paths[$0] < paths[$1] }
-        let isWhole = used.count <= Self.mostColumns
-        if !isWhole { used.removeLast(used.count - Self.mostColumns) }
+        var used = counts.indices.filter { counts[$0] > 0 }
+        if isFull { used = [] }
+        let isWhole = !isFull && used.count <= Self.mostColumns
+        if used.count > Self.mostColumns {
+            // Those that most events have stay.
+            used.sort { (-counts[$0], paths[$0]) < (-counts[$1], paths[$1]) }
+            used.removeLast(used.count - Self.mostColumns)
+        }
+        used.sort { paths[$0] < paths[$1] }
         var encoder = ValueColumnEncoder(eventCount: count)
         let (sorted, starts) = sorted()
         for number in used {

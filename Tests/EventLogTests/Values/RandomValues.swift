@@ -15,7 +15,8 @@ struct RandomValues {
     private static let otherPaths = [
         "data.mixed", "data.tags", "data.price", "data.secret", "data.list.0.sku", "data.list.2",
         "data.list.9", "data.list", "data.deep", "data.none", "type", "authid", "id", "correlationid",
-        "data.list.01", "data", "data.secret.inner", "data.sealed", "data.sealed.1",
+        "data.list.01", "data", "data.secret.inner", "data.sealed", "data.sealed.1", "data.free.color",
+        "data.free",
     ]
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
@@ -49,6 +50,8 @@ struct RandomValues {
             }
             set("list", .array(items))
         }
+        // Whoever sends events may call a member so, too.
+        if number(0...4) == 0 { set("free", ["$sealed": "x", "color": .string(pick(["red", "blue"]))]) }
         if number(0...6) == 0 {
             stored["secret"] = Self.sealed
             opened["secret"] = pick(["Anna", 5, ["inner": "x"], .null])
@@ -90,7 +93,10 @@ struct RandomValues {
     private mutating func randomAmount() -> String {
         switch number(0...9) {
         case 0:
-            pick(["-0.00", "0", "00012.5", "1e3", "-1E-3", "5.", "0x1p3", "-nan", "-inf", "-", "12.5x", ""])
+            pick([
+                "-0.00", "0", "00012.5", "1e3", "-1E-3", "5.", "0x1p3", "-nan", "-inf", "-", "12.5x", "",
+                "12\0x",
+            ])
         case 1: "\(number(100_000_000...999_999_999))\(number(100_000_000...999_999_999)).5"
         default: "\(number(-50...900)).\(number(10...99))"
         }
@@ -99,6 +105,11 @@ struct RandomValues {
     private mutating func randomText() -> String {
         switch number(0...9) {
         case 0: pick(["caf\u{E9}", "cafe\u{301}", "\u{212A}ilo", "Kilo", "谢谢 👍", "\u{37E}", ";", "Zo\u{EB}"])
+        case 2:
+            pick([
+                "p\u{105D2}\u{307}", "p\u{105C9}", "\u{2F800}", "\u{4E3D}", "\u{11382}\u{113C9}", "\u{11383}",
+            ])
+        case 1 where number(0...20) == 0: String(repeating: "long ", count: 400) + "\(number(0...3))"
         case 1: "a text that is longer than what a dictionary takes, and one of many: \(number(0...9_999))"
         default: "order-\(number(1_000...9_999))" + pick(["", "x", "é"])
         }

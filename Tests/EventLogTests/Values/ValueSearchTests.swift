@@ -132,10 +132,10 @@ extension EventLog {
         search.values = .compare("data.secret", .equal, "whatever")
         var seen = 0
         try log.search(search, order: .ascending, within: { .zero..<$0.head }) { _, line in
-            if line.text.contains("$sealed") { seen += 1 }
+            if line.text.contains(#""secret":{"$sealed""#) { seen += 1 }
             return true
         }
-        #expect(try log.allLines().count { $0.contains("$sealed") } == seen)
+        #expect(try log.allLines().count { $0.contains(#""secret":{"$sealed""#) } == seen)
     }
 
     /// A ledger as a program without columns of values left it: searched as it is, and made up for when written.

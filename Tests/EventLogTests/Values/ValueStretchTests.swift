@@ -73,6 +73,41 @@ struct ValueStretchTests {
         #expect(try encoded(Array(events[..<300]), &fresh) == again)
     }
 
+    /// Nothing of what is sealed is kept, not even as it stands.
+    @Test func sealedTextsAreNotKept() throws {
+        let events = (0..<100).map { number -> JSONValue in
+            ["data": ["name": ["$sealed": .string("v1.0000000000000001.AAAA\(number)")]], "subject": "c1"]
+        }
+        var gatherer = ValueGatherer()
+        let bytes = try encoded(events, &gatherer)
+        #expect(!String(decoding: bytes, as: UTF8.self).contains("AAAA"))
+        let condition = ValueExpression.compare("data.name", .equal, "Anna")
+        #expect(try places(condition, bytes, within: 0..<100)?.count == 100)
+    }
+
+    /// What is sent does not say how much memory a stretch takes: what does not fit is not known.
+    @Test func whatTakesTooMuchIsUnknown() throws {
+        let note = String(repeating: "x", count: 1_000)
+        let texts = (0..<20_000).map { number -> JSONValue in ["data": ["note": .string("\(number) \(note)")]]
+        }
+        var gatherer = ValueGatherer()
+        let bytes = try encoded(texts, &gatherer)
+        for number in [0, 15_000, 19_999] {
+            let condition = ValueExpression.compare("data.note", .equal, .string("\(number) \(note)"))
+            #expect(try places(condition, bytes, within: 0..<20_000)?.contains(number) == true)
+        }
+        let wide = JSONValue.object(
+            JSONObject((0..<2_000).map { number in ("k\(number)", .number(Double(number))) }))
+        let all = try encoded((0..<1_100).map { _ in ["data": wide] }, &gatherer)
+        #expect(all.count < 100)
+        let condition = ValueExpression.compare("data.k7", .equal, 7)
+        #expect(try places(condition, all, within: 0..<1_100)?.count == 1_100)
+        // Nested money holds what is within it again and again.
+        var money = JSONValue.string(note)
+        for _ in 0..<50 { money = ["amount": "1.00", "currency": "EUR", "x": money] }
+        #expect(try encoded((0..<500).map { _ in ["data": ["m": money]] }, &gatherer).count < 1_000_000)
+    }
+
     /// Where there are more paths than columns, what is left out is not taken for absent.
     @Test func pathsThatAreLeftOutAreUnknown() throws {
         let events = (0..<3_000).map { number -> JSONValue in
@@ -115,7 +150,7 @@ struct ValueStretchTests {
         let seed = UInt64.random(in: 0..<1_000_000)
         print("seed \(seed)")
         var random = RandomValues(seed: seed)
-        let letters = Array("00112345678999.-eExX+infa p")
+        let letters = Array("00112345678999.-eExX+infa p\0")
         for _ in 0..<20_000 {
             let text = String((0..<random.number(0...18)).map { _ in random.pick(letters) })
             let told = DecimalText.number(text.utf8.span)
@@ -146,6 +181,7 @@ struct ValueStretchTests {
         for (left, right) in [
             ("caf\u{E9}", "cafe\u{301}"), ("\u{212A}", "K"), ("\u{37E}", ";"), ("\u{1FEF}", "`"),
             ("\u{1E69}", "s\u{307}\u{323}"), ("\u{AC00}", "\u{1100}\u{1161}"),
+            ("\u{2F800}", "\u{4E3D}"), ("\u{11099}\u{110BA}", "\u{1109A}"),
         ] {
             #expect(left == right)
             #expect(TextDigest.hash(left.utf8.span) == TextDigest.hash(right.utf8.span))
