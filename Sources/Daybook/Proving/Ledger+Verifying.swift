@@ -9,9 +9,6 @@ public struct VerificationRequest: Sendable {
     public var log = true
     /// Every event and the indexes.
     public var values = true
-    /// All columns of values, of which otherwise every fourth stretch is compared, chosen by chance: they are derived,
-    /// and searches read them.
-    public var allColumns = false
     /// The views, folded again.
     public var views = false
     /// A checkpoint that was kept outside, as a signed note.
@@ -99,7 +96,6 @@ extension Ledger {
         var plan = VerificationPlan()
         plan.log = request.log
         plan.values = request.values
-        plan.stretchesPerComparison = request.allColumns ? 1 : 4
         if let note = request.checkpoint {
             guard let text = String(validating: note, as: UTF8.self) else {
                 throw LedgerError(.badData, "the checkpoint is not UTF-8 text")

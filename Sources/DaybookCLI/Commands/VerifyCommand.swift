@@ -19,8 +19,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @Flag(help: "Lines, tree, head, checkpoints and keys.")
     var log = false
 
-    @Flag(
-        help: "Every event and the indexes; all columns of values, of which a quarter is compared otherwise.")
+    @Flag(help: "Every event, and the indexes.")
     var values = false
 
     @Flag(help: "The views, folded again from the log.")
@@ -53,7 +52,6 @@ struct VerifyCommand: AsyncParsableCommand {
         var request = VerificationRequest()
         request.log = log || checkpoint != nil || !(values || views)
         request.values = values || !(log || views)
-        request.allColumns = values
         request.views = views
         request.checkpoint = try checkpoint.map { try InputFile.bytes(of: $0) }
         request.keys = key

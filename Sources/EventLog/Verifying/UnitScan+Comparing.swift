@@ -62,12 +62,6 @@ extension UnitScan {
         outcome.columns = []
     }
 
-    /// Whether the columns of values of a unit are among those that are compared.
-    func comparesValues(of range: Range<UInt64>) -> Bool {
-        let unit = range.lowerBound / plan.unitCount
-        return StableHash.hash("\(unit)", seed: seed) % max(plan.stretchesPerComparison, 1) == 0
-    }
-
     /// Compares the stretches of values that begin in the unit with those that the lines make.
     ///
     /// - Parameter values: what read the lines, and gathered their values.

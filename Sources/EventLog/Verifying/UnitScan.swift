@@ -52,9 +52,7 @@ struct UnitScan {
         if values != nil { outcome.columns.reserveCapacity(Int(range.count)) }
         do {
             let snapshot = try LogSnapshot(storage)
-            let covered =
-                comparesValues(of: range)
-                ? try storage.indexes.values.coveredEnd(in: snapshot.transaction) : 0
+            let covered = try storage.indexes.values.coveredEnd(in: snapshot.transaction)
             values?.begin(gathering: range.lowerBound < covered)
             try scan(range, &values, snapshot, &outcome)
             try compareValues(range, below: covered, &values, snapshot, &outcome)

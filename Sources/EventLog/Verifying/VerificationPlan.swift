@@ -7,9 +7,6 @@ public struct VerificationPlan: Sendable {
     public var log = true
     /// Whether each event is read, validated, and looked for in the indexes.
     public var values = true
-    /// Of so many stretches of columns of values one is compared with the lines, chosen by chance; 1 for all of them.
-    /// To make all again is a fifth of the work.
-    public var stretchesPerComparison: UInt64 = 1
     /// Checkpoints that were kept outside, signed by keys that are believed in.
     public var outside: [Checkpoint] = []
     /// The keys by which those were believed.
